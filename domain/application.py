@@ -1,0 +1,279 @@
+"""Everything that can be done: the use cases, each a short method that loads, decides and saves once."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from domain.access import AccessToken, Actor, stream_of
+from domain.consent import ConsentLedger, Method, Reliance
+from domain.enrolment import Enrolled, Enrolment, Roster
+from domain.errors import AmbiguousReference, UnknownPerson
+from domain.events import Command
+from domain.identity import ledger_id, member_id, mentor_id, person_id, programme_id
+from domain.match import APPROVAL_NEEDS, Explanation, Match
+from domain.member import Member
+from domain.mentor import Mentor
+from domain.pool import Pool, pool_at
+from domain.programme import Programme
+from domain.purposes import Purpose
+from domain.round import Findings, Round
+from domain.store import Store
+from domain.values import WeeklyWindow
+
+
+@dataclass(frozen=True)
+class Proposal:
+    """A pair that the optimiser came to, and why."""
+
+    member: UUID
+    mentor: UUID
+    fit: int
+    explanation: Explanation
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What the optimiser made of a pool; `waiting` says of each member who was not proposed why."""
+
+    pool: Pool
+    today: date
+    findings: Findings
+    proposals: Sequence[Proposal]
+    waiting: Mapping[UUID, str]
+
+
+class Alongside(Store):
+    """The use cases over a log. `at` is when a thing takes effect and `by` is the account that does it."""
+
+    # Programmes and rounds
+
+    def enrol(self, slug: str, roster: Roster, *, at: datetime, by: str, revise: bool = False) -> Enrolled:
+        """Enrol everyone of a roster, with the consents they gave on paper, or nobody; begin the programme if need be.
+
+        People already enrolled are left as they are, unless `revise` says that the roster is right.
+        Consents are recorded for newcomers only: what somebody withdrew, a spreadsheet does not bring back.
+        """
+        enrolment = Enrolment(self.log, slug, at=at, by=by, revise=revise)
+        for member in roster.members:
+            enrolment.add_member(member)
+        for mentor in roster.mentors:
+            enrolment.add_mentor(mentor)
+        self.save(*enrolment.changed())
+        return enrolment.enrolled
+
+    def programme(self, slug: str) -> Programme:
+        """Give a programme by its short name."""
+        return self.load(Programme, programme_id(slug))
+
+    def pool(self, programme: UUID) -> Pool:
+        """Read everyone in a programme as of now."""
+        return pool_at(self.log, programme, self.log.head())
+
+    def hold_round(self, outcome: Outcome, *, at: datetime, by: str) -> tuple[UUID, list[Match]]:
+        """Record a round and its proposals; open proposals that it did not come to again are replaced.
+
+        Raises `ChangedMeanwhile` if another round or a decision came in between.
+        """
+        programme = outcome.pool.programme
+        number, round_id = programme.hold_round(at=at, by=by)
+        open_proposals = outcome.pool.open_proposals()
+        matches = []
+        for proposal in outcome.proposals:
+            match = open_proposals.pop((proposal.member, proposal.mentor), None)
+            if match is None:
+                member, mentor = outcome.pool.members[proposal.member], outcome.pool.mentors[proposal.mentor]
+                match = Match.propose(
+                    round_id, member, mentor, fit=proposal.fit, explanation=proposal.explanation, at=at, by=by
+                )
+            else:
+                match.propose_again(round_id, proposal.fit, proposal.explanation, at=at, by=by)
+            matches.append(match)
+        for match in open_proposals.values():
+            match.replace(round_id, at=at, by=by)
+        held = Round(round_id)
+        held.record(
+            Round.Held(
+                programme_id=programme.id,
+                number=number,
+                today=outcome.today,
+                position=outcome.pool.position,
+                policy_version=programme.policy_version,
+                findings=outcome.findings,
+                matches=tuple(match.id for match in matches),
+                waiting=dict(outcome.waiting),
+                at=at,
+                by=by,
+            ),
+        )
+        self.save(programme, held, *matches, *open_proposals.values())
+        return round_id, matches
+
+    # Matches
+
+    def approve(
+        self,
+        match_id: UUID,
+        *,
+        at: datetime,
+        by: str,
+        expected_version: int | None = None,
+        command: Command | None = None,
+    ) -> Match:
+        """Approve a proposal: the match, the member, the mentor's place and both ledgers in one append."""
+        match = self.expect(Match, match_id, expected_version)
+        member, mentor = self.load(Member, match.member_id), self.load(Mentor, match.mentor_id)
+        ledgers = self.ledger(match.member_person_id), self.ledger(match.mentor_person_id)
+        relied_on: tuple[Reliance, ...] = ()
+        for ledger in ledgers:
+            relied_on += ledger.rely_on(APPROVAL_NEEDS, act="match.approved", reference=match.id, at=at, by=by)
+        mentor.reserve_place(match.id, member.id, at=at, by=by)
+        member.match(match.id, at=at, by=by)
+        match.approve(relied_on, at=at, by=by)
+        self.save(match, member, mentor, *ledgers, command=command)
+        return match
+
+    def decline(
+        self,
+        match_id: UUID,
+        reason: str,
+        *,
+        at: datetime,
+        by: str,
+        expected_version: int | None = None,
+        command: Command | None = None,
+    ) -> Match:
+        """Decline a proposal; the pair is not proposed again."""
+        with self.changing(Match, match_id, expected_version, command) as match:
+            match.decline(reason, at=at, by=by)
+        return match
+
+    # Consents
+
+    def ledger(self, person: UUID) -> ConsentLedger:
+        """Give a person's consent ledger, empty if they were never asked."""
+        entries = self.log.stream(ledger_id(person))
+        return ConsentLedger.replay(ledger_id(person), entries) if entries else ConsentLedger.of(person)
+
+    def ledger_as_of(self, person: UUID, at: datetime) -> ConsentLedger:
+        """Give a person's consent ledger as it stood at an instant, from the events that had taken effect by then."""
+        entries = [entry for entry in self.log.stream(ledger_id(person)) if entry.event.at <= at]
+        return ConsentLedger.replay(ledger_id(person), entries) if entries else ConsentLedger.of(person)
+
+    def grant(self, person: UUID, purpose: Purpose, *, method: Method, at: datetime, by: str) -> None:
+        """Record a consent."""
+        with self._changing_ledger(person) as ledger:
+            ledger.grant(purpose, method=method, at=at, by=by)
+
+    def refuse(self, person: UUID, purpose: Purpose, *, method: Method, at: datetime, by: str) -> None:
+        """Record that a person was asked and said no."""
+        with self._changing_ledger(person) as ledger:
+            ledger.refuse(purpose, method=method, at=at, by=by)
+
+    def withdraw(self, person: UUID, purpose: Purpose, *, method: Method, at: datetime, by: str) -> None:
+        """Record that a person takes a consent back."""
+        with self._changing_ledger(person) as ledger:
+            ledger.withdraw(purpose, method=method, at=at, by=by)
+
+    def find_person(self, reference: str, programmes: Sequence[str]) -> UUID:
+        """Find a person by id or by the organisation's reference within these programmes."""
+        found = {
+            person
+            for slug in programmes
+            for person in self._candidates(reference, slug)
+            if self.log.stream(member_id(person)) or self.log.stream(mentor_id(person))
+        }
+        if not found:
+            raise UnknownPerson("There is no person of this reference or id.")
+        if len(found) > 1:
+            raise AmbiguousReference("Several programmes know this reference: say which programme is meant.")
+        return found.pop()
+
+    def _candidates(self, reference: str, slug: str) -> list[UUID]:
+        by_reference = person_id(self.programme(slug).namespace, reference)
+        try:
+            return [by_reference, UUID(reference)]
+        except ValueError:
+            return [by_reference]
+
+    @contextmanager
+    def _changing_ledger(self, person: UUID) -> Iterator[ConsentLedger]:
+        ledger = self.ledger(person)
+        yield ledger
+        self.save(ledger)
+
+    # Mentors
+
+    def change_availability(
+        self,
+        mentor_id: UUID,
+        availability: tuple[WeeklyWindow, ...],
+        *,
+        at: datetime,
+        by: str,
+        expected_version: int | None = None,
+        command: Command | None = None,
+    ) -> Mentor:
+        """Replace a mentor's hours of the week."""
+        with self.changing(Mentor, mentor_id, expected_version, command) as mentor:
+            mentor.change_availability(availability, at=at, by=by)
+        return mentor
+
+    def change_capacity(
+        self,
+        mentor_id: UUID,
+        capacity: int,
+        *,
+        at: datetime,
+        by: str,
+        expected_version: int | None = None,
+        command: Command | None = None,
+    ) -> Mentor:
+        """Replace the number of members that a mentor can take on."""
+        with self.changing(Mentor, mentor_id, expected_version, command) as mentor:
+            mentor.change_capacity(capacity, at=at, by=by)
+        return mentor
+
+    def pause(self, mentor_id: UUID, until: date | None, *, at: datetime, by: str) -> Mentor:
+        """Stop offering a mentor to new members; present matches stay."""
+        with self.changing(Mentor, mentor_id) as mentor:
+            mentor.pause(until, at=at, by=by)
+        return mentor
+
+    def resume(self, mentor_id: UUID, *, at: datetime, by: str) -> Mentor:
+        """Offer a mentor to new members again."""
+        with self.changing(Mentor, mentor_id) as mentor:
+            mentor.resume(at=at, by=by)
+        return mentor
+
+    # Tokens
+
+    def issue_token(
+        self,
+        role: Actor,
+        name: str,
+        programme: UUID,
+        person: UUID | None = None,
+        *,
+        expires_at: datetime,
+        at: datetime,
+        by: str,
+    ) -> str:
+        """Give out a token and show its secret, once."""
+        token, secret = AccessToken.issue(role, name, programme, person, expires_at=expires_at, at=at, by=by)
+        self.save(token)
+        return secret
+
+    def token(self, secret: str, *, at: datetime) -> AccessToken:
+        """Give the token of a secret, or raise `TokenRefused`."""
+        stream = stream_of(secret)
+        token = AccessToken.replay(stream, self.log.stream(stream))
+        token.check(at)
+        return token
+
+    def revoke_token(self, secret: str, *, at: datetime, by: str) -> None:
+        """Let a token open nothing any more."""
+        token = self.token(secret, at=at)
+        token.revoke(at=at, by=by)
+        self.save(token)

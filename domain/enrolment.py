@@ -1,0 +1,128 @@
+"""Enrolling the people of a roster together: who is new, who is known, and who changed."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, time
+from typing import Generic, TypeVar
+from uuid import UUID, uuid4
+
+from domain.aggregate import Aggregate
+from domain.consent import ConsentLedger, Method
+from domain.identity import ledger_id, member_id, mentor_id, person_id, programme_id
+from domain.log import Log
+from domain.member import Member
+from domain.mentor import Mentor
+from domain.pool import pool_at
+from domain.profiles import MemberProfile, MentorProfile, Profile
+from domain.programme import Policy, Programme
+from domain.purposes import Purpose
+
+P_co = TypeVar("P_co", bound=Profile, covariant=True)
+
+
+@dataclass(frozen=True)
+class Applicant(Generic[P_co]):
+    """A person of a roster, the purposes they agreed to on paper and the day they signed (none: the day of import)."""
+
+    profile: P_co
+    consents: tuple[Purpose, ...]
+    consented_on: date | None = None
+
+
+@dataclass(frozen=True)
+class Roster:
+    """Everyone who is to be enrolled together."""
+
+    members: Sequence[Applicant[MemberProfile]]
+    mentors: Sequence[Applicant[MentorProfile]]
+
+
+@dataclass
+class Enrolled:
+    """What became of a roster; `differing` are the refs of known people whose row says something else."""
+
+    members: int = 0
+    mentors: int = 0
+    unchanged: int = 0
+    revised: int = 0
+    differing: list[str] = field(default_factory=list)
+
+
+class Enrolment:
+    """One roster going into one programme; nothing is stored until the changed aggregates are saved."""
+
+    def __init__(self, log: Log, slug: str, *, at: datetime, by: str, revise: bool) -> None:
+        self.at, self.by, self.revise = at, by, revise
+        self.enrolled = Enrolled()
+        self._touched: dict[UUID, Aggregate] = {}
+        if log.stream(programme_id(slug)):
+            pool = pool_at(log, programme_id(slug), log.head())
+            self.programme, self._members, self._mentors = pool.programme, pool.members, pool.mentors
+            self._ledgers = pool.ledgers
+        else:
+            self.programme = Programme.start(slug, uuid4(), Policy(), at=at, by=by)
+            self._members, self._mentors, self._ledgers = {}, {}, {}
+
+    def add_member(self, applicant: Applicant[MemberProfile]) -> None:
+        """Register a member who is new; see `Alongside.enrol` for one who is known."""
+        person = person_id(self.programme.namespace, applicant.profile.ref)
+        known = self._members.get(member_id(person))
+        if known is None:
+            self._touch(
+                Member.register(person, self.programme.id, applicant.profile, at=self.at, by=self.by),
+            )
+            self.enrolled.members += 1
+            self._record_consents(person, applicant)
+        else:
+            self._compare(known, applicant)
+
+    def add_mentor(self, applicant: Applicant[MentorProfile]) -> None:
+        """Register a mentor who is new; see `Alongside.enrol` for one who is known."""
+        person = person_id(self.programme.namespace, applicant.profile.ref)
+        known = self._mentors.get(mentor_id(person))
+        if known is None:
+            self._touch(
+                Mentor.register(person, self.programme.id, applicant.profile, at=self.at, by=self.by),
+            )
+            self.enrolled.mentors += 1
+            self._record_consents(person, applicant)
+        else:
+            self._compare(known, applicant)
+
+    def changed(self) -> Iterator[Aggregate]:
+        """Give everything to be saved together, the programme first: it guards against two imports at once."""
+        if self._touched:
+            self.programme.import_roster(self.enrolled.members, self.enrolled.mentors, at=self.at, by=self.by)
+        yield self.programme
+        yield from self._touched.values()
+
+    def _compare(self, known: Member | Mentor, applicant: Applicant[Profile]) -> None:
+        if known.profile == applicant.profile:
+            self.enrolled.unchanged += 1
+        elif self.revise:
+            known.revise(applicant.profile, at=self.at, by=self.by)  # type: ignore[arg-type] # same kind of person
+            self._touch(known)
+            self.enrolled.revised += 1
+        else:
+            self.enrolled.differing.append(applicant.profile.ref)
+
+    def _record_consents(self, person: UUID, applicant: Applicant[Profile]) -> None:
+        ledger = self._ledgers.setdefault(ledger_id(person), ConsentLedger.of(person))
+        signed_on = applicant.consented_on
+        signed_at = self.at if signed_on is None else min(self.at, datetime.combine(signed_on, time(), UTC))
+        for purpose in applicant.consents:
+            if purpose not in ledger.grants and purpose not in ledger.ended:
+                expires_at = _a_year_after(signed_at)
+                ledger.grant(purpose, method=Method.PAPER, expires_at=expires_at, at=signed_at, by=self.by)
+                self._touch(ledger)
+
+    def _touch(self, aggregate: Aggregate) -> None:
+        self._touched[aggregate.id] = aggregate
+
+
+def _a_year_after(at: datetime) -> datetime:
+    """Give the same day of the next year; consent given on 29 February ends on the 28th."""
+    try:
+        return at.replace(year=at.year + 1)
+    except ValueError:
+        return at.replace(year=at.year + 1, day=28)

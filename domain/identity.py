@@ -1,0 +1,46 @@
+"""How ids are made: from what a thing is, so that the same thing made twice is a conflict and not a double."""
+
+from typing import Final
+from uuid import UUID, uuid5
+
+_ALONGSIDE: Final = UUID("950249c2-9106-42b6-959d-ca6756cb0268")
+
+
+def programme_id(slug: str) -> UUID:
+    """Programmes are known by a short name in lower case."""
+    return uuid5(_ALONGSIDE, f"programme:{slug}")
+
+
+def person_id(namespace: UUID, ref: str) -> UUID:
+    """One person a reference; `namespace` is the programme's own, random and kept in its first event."""
+    return uuid5(namespace, f"person:{ref}")
+
+
+def member_id(person: UUID) -> UUID:
+    """A person may be a member and a mentor: two streams."""
+    return uuid5(person, "member")
+
+
+def mentor_id(person: UUID) -> UUID:
+    """See `member_id`."""
+    return uuid5(person, "mentor")
+
+
+def ledger_id(person: UUID) -> UUID:
+    """One consent ledger a person."""
+    return uuid5(person, "consent-ledger")
+
+
+def match_id(round_id: UUID, member: UUID, mentor: UUID) -> UUID:
+    """A round proposes a pair once."""
+    return uuid5(round_id, f"match:{member}:{mentor}")
+
+
+def round_id(programme: UUID, number: int) -> UUID:
+    """Rounds of a programme are numbered from 1."""
+    return uuid5(programme, f"round:{number}")
+
+
+def token_id(secret_sha256: str) -> UUID:
+    """A token's stream is found from the secret's digest, the secret itself is kept nowhere."""
+    return uuid5(_ALONGSIDE, f"token:{secret_sha256}")

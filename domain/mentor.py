@@ -1,0 +1,172 @@
+"""A mentor or peer navigator: a trained person with lived experience, who can take on a number of members."""
+
+from datetime import date, datetime
+from typing import Annotated, Any, Self
+from uuid import UUID
+
+import msgspec
+
+from domain.aggregate import Aggregate
+from domain.errors import CaseloadFull, InvalidValue, MentorAlreadyPaused, MentorNotInStanding, MentorNotPaused
+from domain.events import Event, Personal
+from domain.identity import mentor_id
+from domain.profiles import MentorProfile
+from domain.values import WeeklyWindow
+
+MOST_PLACES = 100
+
+
+class Mentor(Aggregate):
+    """Knows what the mentor offers, the places they have, and which are taken."""
+
+    person_id: UUID
+    programme_id: UUID
+    profile: MentorProfile
+    is_paused: bool = False
+    paused_until: date | None = None
+
+    def __init__(self, id: UUID) -> None:  # noqa: A002
+        super().__init__(id)
+        self.caseload: dict[UUID, UUID] = {}  # match -> member
+
+    class Registered(Event, frozen=True, kw_only=True):
+        """A trained person offered to take on members."""
+
+        TOPIC = "mentor.registered"
+        person_id: UUID
+        programme_id: UUID
+        profile: Annotated[MentorProfile, Personal()]
+
+        def apply(self, aggregate: Any) -> None:
+            """See `Event.apply`."""
+            aggregate.person_id = self.person_id
+            aggregate.programme_id = self.programme_id
+            aggregate.profile = self.profile
+
+    class ProfileRevised(Event, frozen=True, kw_only=True):
+        """What the mentor says of themselves is now this."""
+
+        TOPIC = "mentor.profile-revised"
+        person_id: UUID
+        profile: Annotated[MentorProfile, Personal()]
+
+        def apply(self, aggregate: Any) -> None:
+            """See `Event.apply`."""
+            aggregate.profile = self.profile
+
+    class AvailabilityChanged(Event, frozen=True, kw_only=True):
+        """The mentor has these hours of the week for members."""
+
+        TOPIC = "mentor.availability-changed"
+        person_id: UUID
+        availability: Annotated[tuple[WeeklyWindow, ...], Personal()]
+
+        def apply(self, aggregate: Any) -> None:
+            """See `Event.apply`."""
+            aggregate.profile = msgspec.structs.replace(aggregate.profile, availability=self.availability)
+
+    class CapacityChanged(Event, frozen=True, kw_only=True):
+        """The mentor can take on so many members in all."""
+
+        TOPIC = "mentor.capacity-changed"
+        person_id: UUID
+        capacity: Annotated[int, Personal()]
+
+        def apply(self, aggregate: Any) -> None:
+            """See `Event.apply`."""
+            aggregate.profile = msgspec.structs.replace(aggregate.profile, capacity=self.capacity)
+
+    class Paused(Event, frozen=True, kw_only=True):
+        """The mentor takes no new members until a day, or until further notice; present matches stay."""
+
+        TOPIC = "mentor.paused"
+        until: date | None
+
+        def apply(self, aggregate: Any) -> None:
+            """See `Event.apply`."""
+            aggregate.is_paused = True
+            aggregate.paused_until = self.until
+
+    class Resumed(Event, frozen=True, kw_only=True):
+        """The mentor takes new members again."""
+
+        TOPIC = "mentor.resumed"
+
+        def apply(self, aggregate: Any) -> None:
+            """See `Event.apply`."""
+            aggregate.is_paused = False
+            aggregate.paused_until = None
+
+    class PlaceReserved(Event, frozen=True, kw_only=True):
+        """A place of the mentor was given to a member."""
+
+        TOPIC = "mentor.place-reserved"
+        match_id: UUID
+        member_id: UUID
+
+        def apply(self, aggregate: Any) -> None:
+            """See `Event.apply`."""
+            aggregate.caseload[self.match_id] = self.member_id
+
+    @classmethod
+    def register(cls, person: UUID, programme: UUID, profile: MentorProfile, *, at: datetime, by: str) -> Self:
+        """Let a trained person take on members."""
+        mentor = cls(mentor_id(person))
+        mentor.record(cls.Registered(person_id=person, programme_id=programme, profile=profile, at=at, by=by))
+        return mentor
+
+    @property
+    def places(self) -> int:
+        """How many more members the mentor can take on."""
+        return max(0, self.profile.capacity - len(self.caseload))
+
+    def is_paused_on(self, day: date) -> bool:
+        """Say whether the mentor takes no new members on this day; `paused_until` is the day they are back."""
+        return self.is_paused and (self.paused_until is None or day < self.paused_until)
+
+    def is_trained_on(self, day: date) -> bool:
+        """Say whether the training is valid on this day."""
+        return day <= self.profile.training.valid_until
+
+    def revise(self, profile: MentorProfile, *, at: datetime, by: str) -> None:
+        """Replace what the mentor says of themselves."""
+        if profile != self.profile:
+            self.record(self.ProfileRevised(person_id=self.person_id, profile=profile, at=at, by=by))
+
+    def change_availability(self, availability: tuple[WeeklyWindow, ...], *, at: datetime, by: str) -> None:
+        """Have these hours of the week for members, and no others."""
+        if availability != self.profile.availability:
+            self.record(
+                self.AvailabilityChanged(person_id=self.person_id, availability=availability, at=at, by=by),
+            )
+
+    def change_capacity(self, capacity: int, *, at: datetime, by: str) -> None:
+        """Take on so many members in all; those already matched stay, even if they are more."""
+        if not 0 <= capacity <= MOST_PLACES:
+            raise InvalidValue(f"The number of members a mentor can take on is from 0 to {MOST_PLACES}.")
+        if capacity != self.profile.capacity:
+            self.record(self.CapacityChanged(person_id=self.person_id, capacity=capacity, at=at, by=by))
+
+    def pause(self, until: date | None, *, at: datetime, by: str) -> None:
+        """Take no new members until a day; present matches stay."""
+        if until is not None and until <= at.date():
+            raise InvalidValue("The day on which a pause ends lies after today.")
+        if self.is_paused_on(at.date()) and until == self.paused_until:
+            raise MentorAlreadyPaused("You are already paused until then.")
+        self.record(self.Paused(until=until, at=at, by=by))
+
+    def resume(self, *, at: datetime, by: str) -> None:
+        """Take new members again."""
+        if not self.is_paused:
+            raise MentorNotPaused("There is no pause to end.")
+        self.record(self.Resumed(at=at, by=by))
+
+    def reserve_place(self, match: UUID, member: UUID, *, at: datetime, by: str) -> None:
+        """Give a place to a member, if there is one and the mentor may take new members on this day."""
+        if self.is_paused_on(at.date()):
+            raise MentorNotInStanding("This mentor has paused and takes no new members.")
+        if not self.is_trained_on(at.date()):
+            raise MentorNotInStanding("This mentor's training has lapsed.")
+        if self.places == 0:
+            raise CaseloadFull("This mentor has no place left.")
+        self.record(self.PlaceReserved(match_id=match, member_id=member, at=at, by=by))

@@ -1,0 +1,56 @@
+"""What members and mentors say of themselves: the facts that matching works with. All of it is personal."""
+
+from datetime import date
+
+import msgspec
+
+from domain.values import (
+    Boundary,
+    ContactMode,
+    LivedExperience,
+    Need,
+    Preferences,
+    Role,
+    Training,
+    Urgency,
+    WeeklyWindow,
+)
+
+
+class Profile(msgspec.Struct, frozen=True, kw_only=True):
+    """What every person says: `ref` is the organisation's own reference, `handle` the name others may see."""
+
+    ref: str
+    handle: str
+    time_zone: str
+    languages: tuple[str, ...]
+    lived_experience: tuple[LivedExperience, ...]
+    contact_modes: tuple[ContactMode, ...]
+    availability: tuple[WeeklyWindow, ...]
+    boundaries: tuple[Boundary, ...] = ()
+    gender: str | None = None
+    age: int | None = None
+
+
+class MemberProfile(Profile, frozen=True, kw_only=True):
+    """What a person who seeks support says; languages stand in order of preference."""
+
+    needs: tuple[Need, ...]
+    waiting_since: date
+    preferences: Preferences = Preferences()
+
+    @property
+    def urgency(self) -> Urgency:
+        """The most pressing of the needs."""
+        order = list(Urgency)
+        return min((need.urgency for need in self.needs), key=order.index)
+
+
+class MentorProfile(Profile, frozen=True, kw_only=True):
+    """What a mentor or peer navigator can take on: `offers` are need codes, `capacity` is a number of members."""
+
+    role: Role
+    offers: tuple[str, ...]
+    capacity: int
+    training: Training
+    supervisor: str

@@ -1,0 +1,115 @@
+"""A programme: a community with its own people, its own policy and its own rounds."""
+
+import re
+from datetime import datetime
+from typing import Any, Self
+from uuid import UUID
+
+import msgspec
+
+from domain.aggregate import Aggregate
+from domain.errors import InvalidValue
+from domain.events import Event
+from domain.identity import programme_id, round_id
+
+
+class FitPoints(msgspec.Struct, frozen=True, kw_only=True):
+    """Points that a pair's fit is the sum of; each is the most that its term can give."""
+
+    needs: int = 400
+    one_shared_experience: int = 150
+    more_shared_experience: int = 300
+    shared_time: int = 150
+    contact_modes: int = 50
+    first_language: int = 50
+    age_within_10: int = 50
+    age_within_20: int = 25
+
+
+class Policy(msgspec.Struct, frozen=True, kw_only=True):
+    """What a programme has agreed on for its rounds."""
+
+    min_shared_minutes: int = 60
+    full_shared_minutes: int = 240
+    keep_bonus: int = 25
+    standing_hour: bool = False
+    points: FitPoints = FitPoints()
+
+
+class Programme(Aggregate):
+    """Knows its policy and how many rounds were held; its version makes two rounds at once a conflict."""
+
+    slug: str
+    namespace: UUID
+    policy: Policy
+    policy_version: int = 0
+    rounds: int = 0
+
+    class Started(Event, frozen=True, kw_only=True):
+        """A programme began. Ids of its people are made within `namespace`, which is random."""
+
+        TOPIC = "programme.started"
+        slug: str
+        namespace: UUID
+
+        def apply(self, aggregate: Any) -> None:
+            """See `Event.apply`."""
+            aggregate.slug = self.slug
+            aggregate.namespace = self.namespace
+
+    class PolicyAdopted(Event, frozen=True, kw_only=True):
+        """A policy holds from now on."""
+
+        TOPIC = "programme.policy-adopted"
+        version: int
+        policy: Policy
+
+        def apply(self, aggregate: Any) -> None:
+            """See `Event.apply`."""
+            aggregate.policy = self.policy
+            aggregate.policy_version = self.version
+
+    class RoundHeld(Event, frozen=True, kw_only=True):
+        """A round was held; the round itself is a stream of its own."""
+
+        TOPIC = "programme.round-held"
+        number: int
+        round_id: UUID
+
+        def apply(self, aggregate: Any) -> None:
+            """See `Event.apply`."""
+            aggregate.rounds = self.number
+
+    class RosterImported(Event, frozen=True, kw_only=True):
+        """People of a roster were enrolled. It guards against two imports at once."""
+
+        TOPIC = "programme.roster-imported"
+        members: int
+        mentors: int
+
+    @classmethod
+    def start(cls, slug: str, namespace: UUID, policy: Policy, *, at: datetime, by: str) -> Self:
+        """Begin a programme with its first policy."""
+        if not re.fullmatch(r"[a-z0-9][a-z0-9-]{0,49}", slug):
+            raise InvalidValue(
+                "A programme's name has 1 to 50 lower-case letters, digits and hyphens, such as `harbour-2026`."
+            )
+        programme = cls(programme_id(slug))
+        programme.record(cls.Started(slug=slug, namespace=namespace, at=at, by=by))
+        programme.adopt(policy, at=at, by=by)
+        return programme
+
+    def adopt(self, policy: Policy, *, at: datetime, by: str) -> None:
+        """Let a policy hold from now on."""
+        self.record(self.PolicyAdopted(version=self.policy_version + 1, policy=policy, at=at, by=by))
+
+    def import_roster(self, members: int, mentors: int, *, at: datetime, by: str) -> None:
+        """Note that so many people were enrolled together."""
+        self.record(self.RosterImported(members=members, mentors=mentors, at=at, by=by))
+
+    def hold_round(self, *, at: datetime, by: str) -> tuple[int, UUID]:
+        """Give the number and the id of the next round."""
+        number = self.rounds + 1
+        identifier = round_id(self.id, number)
+        self.record(self.RoundHeld(number=number, round_id=identifier, at=at, by=by))
+        return number, identifier

@@ -1,0 +1,58 @@
+"""A round: what was read, what was proposed and under which policy, enough to replay it."""
+
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+import msgspec
+
+from domain.aggregate import Aggregate
+from domain.events import Event
+
+
+class Findings(msgspec.Struct, frozen=True, kw_only=True):
+    """What the optimiser was given and what it answered.
+
+    `excluded` counts the people who did not enter, by reason. `objective` has one figure a level. `member_values` and
+    `place_prices` are the dual solution that certifies it (docs/matching.md).
+    """
+
+    problem_sha256: str
+    solver: str
+    members: int
+    mentors: int
+    places: int
+    excluded: dict[str, int]
+    feasible_pairs: int
+    objective: dict[str, int]
+    optimal: bool
+    member_values: dict[UUID, int]
+    place_prices: dict[UUID, int]
+
+
+class Round(Aggregate):
+    """Knows what one run of the optimiser saw and gave."""
+
+    programme_id: UUID
+    number: int
+
+    class Held(Event, frozen=True, kw_only=True):
+        """The optimiser read the pool at a log position and proposed matches.
+
+        `waiting` says of each member who entered and was not proposed why.
+        """
+
+        TOPIC = "round.held"
+        programme_id: UUID
+        number: int
+        today: date
+        position: int
+        policy_version: int
+        findings: Findings
+        matches: tuple[UUID, ...]
+        waiting: dict[UUID, str]
+
+        def apply(self, aggregate: Any) -> None:
+            """See `Event.apply`."""
+            aggregate.programme_id = self.programme_id
+            aggregate.number = self.number

@@ -1,0 +1,111 @@
+"""The words of the field that are plain values: codes, windows of the week, handles."""
+
+from datetime import date
+from enum import StrEnum
+from typing import Final
+
+import msgspec
+
+DAYS: Final = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+MINUTES_A_DAY: Final = 24 * 60
+
+
+class Role(StrEnum):
+    """What a mentor is trained for: emotional support, or finding the way through systems."""
+
+    MENTOR = "mentor"
+    PEER_NAVIGATOR = "peer-navigator"
+
+
+class Facet(StrEnum):
+    """Whether a need asks for company or for know-how."""
+
+    EMOTIONAL = "emotional"
+    PRACTICAL = "practical"
+
+
+class Urgency(StrEnum):
+    """How soon a need must be met, the most pressing first."""
+
+    URGENT = "urgent"
+    SOON = "soon"
+    ROUTINE = "routine"
+
+
+class ContactMode(StrEnum):
+    """How two people meet."""
+
+    VIDEO = "video"
+    PHONE = "phone"
+    TEXT = "text"
+    IN_PERSON = "in-person"
+
+
+class Need(msgspec.Struct, frozen=True):
+    """Something that a member asks for, known by a code that mentors offer under the same name."""
+
+    code: str
+    facet: Facet
+    urgency: Urgency
+
+
+class LivedExperience(msgspec.Struct, frozen=True):
+    """What a person has been through. It counts for matching only where the person said that it may."""
+
+    tag: str
+    matchable: bool = True
+
+
+class WeeklyWindow(msgspec.Struct, frozen=True):
+    """A stretch of every week in a person's own time zone: day 0 is Monday, minutes count from local midnight."""
+
+    day: int
+    start_minute: int
+    end_minute: int
+
+    def __str__(self) -> str:
+        """Give the roster's notation, such as `Mon 18:00-20:00`."""
+        return f"{DAYS[self.day]} {_clock(self.start_minute)}-{_clock(self.end_minute)}"
+
+
+class Boundary(msgspec.Struct, frozen=True):
+    """A topic that a person will not be met with. Sealed: only its owner and a safeguarding lead may read it."""
+
+    topic: str
+    sealed: bool = True
+
+
+class Preferences(msgspec.Struct, frozen=True):
+    """What a member insists on in a mentor: `mentor_gender` is `any`, `same` or a gender."""
+
+    mentor_gender: str = "any"
+
+
+class Training(msgspec.Struct, frozen=True):
+    """A mentor's training and the last day on which it is valid."""
+
+    valid_until: date
+
+
+# Codes in common use and their facet; a programme may use others (they count as practical).
+NEED_FACETS: Final[dict[str, Facet]] = {
+    "healthcare-navigation": Facet.PRACTICAL,
+    "finding-services": Facet.PRACTICAL,
+    "medical-leave": Facet.PRACTICAL,
+    "employer-communication": Facet.PRACTICAL,
+    "benefits": Facet.PRACTICAL,
+    "housing": Facet.PRACTICAL,
+    "legal-advice": Facet.PRACTICAL,
+    "treatment-adherence": Facet.PRACTICAL,
+    "family-communication": Facet.EMOTIONAL,
+    "workplace-stigma": Facet.EMOTIONAL,
+    "disclosure": Facet.EMOTIONAL,
+    "isolation": Facet.EMOTIONAL,
+    "living-with-a-diagnosis": Facet.EMOTIONAL,
+    "staying-in-recovery": Facet.EMOTIONAL,
+    "bereavement": Facet.EMOTIONAL,
+}
+
+
+def _clock(minute: int) -> str:
+    return f"{minute // 60:02d}:{minute % 60:02d}"

@@ -1,0 +1,194 @@
+"""Which mentors are there, what do they offer, and who is taking members?"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+import msgspec
+from sqlalchemy import (
+    Boolean,
+    Column,
+    Connection,
+    Date,
+    Integer,
+    Row,
+    Table,
+    Text,
+    Uuid,
+    bindparam,
+    insert,
+    select,
+    update,
+)
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
+
+from domain.events import Entry
+from domain.mentor import Mentor
+from domain.profiles import MentorProfile
+from domain.values import WeeklyWindow
+from projections.projector import Change, Projection, metadata
+
+projection = Projection("mentor-directory")
+
+mentors = Table(
+    "mentors",
+    metadata,
+    Column("mentor_id", Uuid, primary_key=True),
+    Column("person_id", Uuid, nullable=False, index=True),
+    Column("programme_id", Uuid, nullable=False, index=True),
+    Column("ref", Text, nullable=False),
+    Column("handle", Text, nullable=False),
+    Column("role", Text, nullable=False),
+    Column("offers", ARRAY(Text), nullable=False),
+    Column("languages", ARRAY(Text), nullable=False),
+    Column("time_zone", Text, nullable=False),
+    Column("availability", JSONB, nullable=False),
+    Column("capacity", Integer, nullable=False),
+    Column("trained_until", Date, nullable=False),
+    Column("supervisor", Text, nullable=False),
+    Column("taken", Integer, nullable=False),
+    Column("is_paused", Boolean, nullable=False),
+    Column("paused_until", Date),
+)
+
+
+@dataclass(frozen=True)
+class Listing:
+    """A mentor as a coordinator looks them up; `places` is how many more members they can take."""
+
+    mentor_id: UUID
+    person_id: UUID
+    ref: str
+    handle: str
+    role: str
+    offers: list[str]
+    languages: list[str]
+    time_zone: str
+    availability: list[str]
+    capacity: int
+    taken: int
+    places: int
+    trained_until: date
+    supervisor: str
+    standing: str
+
+
+STANDINGS = {
+    "available": "takes members",
+    "full": "has no place left",
+    "paused": "has paused",
+    "training-lapsed": "training has lapsed",
+}
+
+_add = insert(mentors)
+_this = update(mentors).where(mentors.c.mentor_id == bindparam("which"))
+_said_columns = (
+    "ref",
+    "handle",
+    "role",
+    "offers",
+    "languages",
+    "time_zone",
+    "availability",
+    "capacity",
+    "trained_until",
+    "supervisor",
+)
+_profile = _this.values({name: bindparam(f"new_{name}") for name in _said_columns})
+_availability = _this.values(availability=bindparam("windows"))
+_capacity = _this.values(capacity=bindparam("members"))
+_pause = _this.values(is_paused=bindparam("paused"), paused_until=bindparam("until"))
+_take = _this.values(taken=mentors.c.taken + 1)
+
+
+@projection.on(Mentor.Registered)
+def _(entry: Entry, event: Mentor.Registered) -> Iterable[Change]:
+    who = {"mentor_id": entry.stream, "person_id": event.person_id, "programme_id": event.programme_id}
+    yield _add, {**who, **_said(event.profile), "taken": 0, "is_paused": False, "paused_until": None}
+
+
+@projection.on(Mentor.ProfileRevised)
+def _(entry: Entry, event: Mentor.ProfileRevised) -> Iterable[Change]:
+    said = {f"new_{name}": value for name, value in _said(event.profile).items()}
+    yield _profile, {"which": entry.stream, **said}
+
+
+@projection.on(Mentor.AvailabilityChanged)
+def _(entry: Entry, event: Mentor.AvailabilityChanged) -> Iterable[Change]:
+    yield _availability, {"which": entry.stream, "windows": _windows(event.availability)}
+
+
+@projection.on(Mentor.CapacityChanged)
+def _(entry: Entry, event: Mentor.CapacityChanged) -> Iterable[Change]:
+    yield _capacity, {"which": entry.stream, "members": event.capacity}
+
+
+@projection.on(Mentor.Paused)
+def _(entry: Entry, event: Mentor.Paused) -> Iterable[Change]:
+    yield _pause, {"which": entry.stream, "paused": True, "until": event.until}
+
+
+@projection.on(Mentor.Resumed)
+def _(entry: Entry, _: Mentor.Resumed) -> Iterable[Change]:
+    yield _pause, {"which": entry.stream, "paused": False, "until": None}
+
+
+@projection.on(Mentor.PlaceReserved)
+def _(entry: Entry, _: Mentor.PlaceReserved) -> Iterable[Change]:
+    yield _take, {"which": entry.stream}
+
+
+def _windows(availability: Iterable[WeeklyWindow]) -> Any:
+    return msgspec.to_builtins(list(availability))
+
+
+def _said(profile: MentorProfile) -> dict[str, Any]:
+    return {
+        "ref": profile.ref,
+        "handle": profile.handle,
+        "role": profile.role,
+        "offers": list(profile.offers),
+        "languages": list(profile.languages),
+        "time_zone": profile.time_zone,
+        "availability": _windows(profile.availability),
+        "capacity": profile.capacity,
+        "trained_until": profile.training.valid_until,
+        "supervisor": profile.supervisor,
+    }
+
+
+def listings(connection: Connection, programme_id: UUID, *, today: date) -> list[Listing]:
+    """Give the mentors of a programme as they stand on a day, by handle."""
+    query = select(mentors).where(mentors.c.programme_id == programme_id).order_by(mentors.c.handle, mentors.c.ref)
+    return [_listing(row, today) for row in connection.execute(query)]
+
+
+def _listing(row: Row[Any], today: date) -> Listing:
+    places = max(0, row.capacity - row.taken)
+    return Listing(
+        mentor_id=row.mentor_id,
+        person_id=row.person_id,
+        ref=row.ref,
+        handle=row.handle,
+        role=row.role,
+        offers=row.offers,
+        languages=row.languages,
+        time_zone=row.time_zone,
+        availability=[str(msgspec.convert(window, WeeklyWindow)) for window in row.availability],
+        capacity=row.capacity,
+        taken=row.taken,
+        places=places,
+        trained_until=row.trained_until,
+        supervisor=row.supervisor,
+        standing=_standing(row, places, today),
+    )
+
+
+def _standing(row: Row[Any], places: int, today: date) -> str:
+    if row.is_paused and (row.paused_until is None or today < row.paused_until):
+        return "paused"
+    if today > row.trained_until:
+        return "training-lapsed"
+    return "available" if places else "full"
