@@ -8,14 +8,15 @@ from uuid import UUID
 
 from domain.access import AccessToken, Actor, stream_of
 from domain.consent import ConsentLedger, Method, Reliance
-from domain.enrolment import Enrolled, Enrolment, Roster
+from domain.enrolment import Applicant, Enrolled, Enrolment
 from domain.errors import AmbiguousReference, UnknownPerson
-from domain.events import Command
+from domain.events import Command, Entry
 from domain.identity import ledger_id, member_id, mentor_id, person_id, programme_id
 from domain.match import APPROVAL_NEEDS, Explanation, Match
 from domain.member import Member
 from domain.mentor import Mentor
 from domain.pool import Pool, pool_at
+from domain.profiles import MemberProfile, MentorProfile
 from domain.programme import Programme
 from domain.purposes import Purpose
 from domain.round import Findings, Round
@@ -49,16 +50,25 @@ class Alongside(Store):
 
     # Programmes and rounds
 
-    def enrol(self, slug: str, roster: Roster, *, at: datetime, by: str, revise: bool = False) -> Enrolled:
-        """Enrol everyone of a roster, with the consents they gave on paper, or nobody; begin the programme if need be.
+    def enrol(
+        self,
+        slug: str,
+        members: Sequence[Applicant[MemberProfile]],
+        mentors: Sequence[Applicant[MentorProfile]],
+        *,
+        at: datetime,
+        by: str,
+        revise: bool = False,
+    ) -> Enrolled:
+        """Enrol everyone, with the consents they gave on paper, or nobody; begin the programme if need be.
 
-        People already enrolled are left as they are, unless `revise` says that the roster is right.
+        People already enrolled are left as they are, unless `revise` says that the rows are right.
         Consents are recorded for newcomers only: what somebody withdrew, a spreadsheet does not bring back.
         """
         enrolment = Enrolment(self.log, slug, at=at, by=by, revise=revise)
-        for member in roster.members:
+        for member in members:
             enrolment.add_member(member)
-        for mentor in roster.mentors:
+        for mentor in mentors:
             enrolment.add_mentor(mentor)
         self.save(*enrolment.changed())
         return enrolment.enrolled
@@ -153,13 +163,22 @@ class Alongside(Store):
 
     def ledger(self, person: UUID) -> ConsentLedger:
         """Give a person's consent ledger, empty if they were never asked."""
-        entries = self.log.stream(ledger_id(person))
-        return ConsentLedger.replay(ledger_id(person), entries) if entries else ConsentLedger.of(person)
+        return self.ledger_of(person, self.ledger_entries(person))
+
+    def ledger_entries(self, person: UUID) -> Sequence[Entry]:
+        """Give everything that stands in a person's consent ledger."""
+        return self.log.stream(ledger_id(person))
+
+    def ledger_of(self, person: UUID, entries: Sequence[Entry]) -> ConsentLedger:
+        """Give a person's consent ledger as some of its events made it."""
+        ledger = ConsentLedger.of(person)
+        for entry in entries:
+            ledger.follow(entry)
+        return ledger
 
     def ledger_as_of(self, person: UUID, at: datetime) -> ConsentLedger:
         """Give a person's consent ledger as it stood at an instant, from the events that had taken effect by then."""
-        entries = [entry for entry in self.log.stream(ledger_id(person)) if entry.event.at <= at]
-        return ConsentLedger.replay(ledger_id(person), entries) if entries else ConsentLedger.of(person)
+        return self.ledger_of(person, [entry for entry in self.ledger_entries(person) if entry.event.at <= at])
 
     def grant(self, person: UUID, purpose: Purpose, *, method: Method, at: datetime, by: str) -> None:
         """Record a consent."""

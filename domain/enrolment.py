@@ -1,9 +1,9 @@
 """Enrolling the people of a roster together: who is new, who is known, and who changed."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time
-from typing import Generic, TypeVar
+from typing import Protocol, TypeVar
 from uuid import UUID, uuid4
 
 from domain.aggregate import Aggregate
@@ -20,21 +20,23 @@ from domain.purposes import Purpose
 P_co = TypeVar("P_co", bound=Profile, covariant=True)
 
 
-@dataclass(frozen=True)
-class Applicant(Generic[P_co]):
+class Applicant(Protocol[P_co]):
     """A person of a roster, the purposes they agreed to on paper and the day they signed (none: the day of import)."""
 
-    profile: P_co
-    consents: tuple[Purpose, ...]
-    consented_on: date | None = None
+    @property
+    def profile(self) -> P_co:
+        """What they say of themselves."""
+        ...
 
+    @property
+    def consents(self) -> tuple[Purpose, ...]:
+        """The purposes that they agreed to."""
+        ...
 
-@dataclass(frozen=True)
-class Roster:
-    """Everyone who is to be enrolled together."""
-
-    members: Sequence[Applicant[MemberProfile]]
-    mentors: Sequence[Applicant[MentorProfile]]
+    @property
+    def consented_on(self) -> date | None:
+        """The day on which they signed."""
+        ...
 
 
 @dataclass

@@ -1,11 +1,12 @@
 """Everything the domain refuses. A message is safe to show to the person who asked.
 
 DomainError
-├── NotFound      UnknownProgramme, UnknownPerson, UnknownMatch, UnknownRound, AmbiguousReference
-├── Conflict      ProgrammeExists, CaseloadFull, AlreadyMatched, MatchAlreadyDecided, MentorPausedAlready, ...
-├── Refused       ConsentMissing, MentorNotInStanding
-├── Forbidden     TokenRefused, NotYourRole
-├── Stale         ChangedMeanwhile
+├── NotFound      UnknownProgramme, UnknownPerson, UnknownMatch, UnknownRound, AmbiguousReference, ...
+├── Conflict      ConsentMissing, CaseloadFull, AlreadyMatched, MatchAlreadyDecided, MentorNotInStanding, ...
+│   └── ChangedMeanwhile
+├── Stale         VersionPassed
+├── Forbidden     NotYourRole
+│   └── TokenRefused
 └── Invalid       InvalidValue, KeyReused
 """
 
@@ -27,16 +28,12 @@ class Conflict(DomainError):
     """The present state does not allow it."""
 
 
-class Refused(DomainError):
-    """A rule of the service forbids it."""
-
-
 class Forbidden(DomainError):
     """Whoever asks may not do this."""
 
 
 class Stale(DomainError):
-    """Somebody else was faster."""
+    """The request was made for an earlier version."""
 
 
 class Invalid(DomainError):
@@ -57,6 +54,10 @@ class UnknownMatch(NotFound):
 
 class UnknownRound(NotFound):
     """There is no such round."""
+
+
+class UnknownProblem(NotFound):
+    """There is no problem of this name."""
 
 
 class AmbiguousReference(NotFound):
@@ -87,11 +88,11 @@ class NothingToWithdraw(Conflict):
     """There is no live consent to withdraw."""
 
 
-class ConsentMissing(Refused):
+class ConsentMissing(Conflict):
     """A consent that this needs was not given, has expired or was withdrawn."""
 
 
-class MentorNotInStanding(Refused):
+class MentorNotInStanding(Conflict):
     """The mentor is paused or their training has lapsed."""
 
 
@@ -103,8 +104,12 @@ class NotYourRole(Forbidden):
     """Your role does not include this."""
 
 
-class ChangedMeanwhile(Stale):
-    """The thing was changed by somebody else since it was read."""
+class ChangedMeanwhile(Conflict):
+    """Somebody else changed the same thing at the same time."""
+
+
+class VersionPassed(Stale):
+    """The thing was changed since the version that the request names."""
 
 
 class InvalidValue(Invalid):

@@ -30,10 +30,14 @@ class MatchStatus(StrEnum):
 
 
 class Explanation(msgspec.Struct, frozen=True, kw_only=True):
-    """Why a round proposed a pair: only what entered the objective, with the points of each term of the fit."""
+    """Why a round proposed a pair: only what entered the objective.
 
-    needs_covered: tuple[str, ...]
-    needs_stated: int
+    `points` has each term of the fit by name, `rank` is that of the member's urgency and wait, `place` counts the
+    mentor's places from 1, open matches included, and `evenness` is what that place cost.
+    """
+
+    stated_needs: tuple[str, ...]
+    covered_needs: tuple[str, ...]
     shared_experience: tuple[str, ...]
     shared_languages: tuple[str, ...]
     first_language_shared: bool
@@ -43,7 +47,8 @@ class Explanation(msgspec.Struct, frozen=True, kw_only=True):
     keep_bonus: int
     rank: int
     place: int
-    place_cost: int
+    capacity: int
+    evenness: int
 
 
 class Match(Aggregate):

@@ -13,27 +13,24 @@ from domain.events import Event
 from domain.identity import programme_id, round_id
 
 
-class FitPoints(msgspec.Struct, frozen=True, kw_only=True):
-    """Points that a pair's fit is the sum of; each is the most that its term can give."""
-
-    needs: int = 400
-    one_shared_experience: int = 150
-    more_shared_experience: int = 300
-    shared_time: int = 150
-    contact_modes: int = 50
-    first_language: int = 50
-    age_within_10: int = 50
-    age_within_20: int = 25
-
-
 class Policy(msgspec.Struct, frozen=True, kw_only=True):
-    """What a programme has agreed on for its rounds."""
+    """What a programme has agreed on for its rounds: docs/matching.md says what each number does."""
 
     min_shared_minutes: int = 60
-    full_shared_minutes: int = 240
+    needs_points: int = 400
+    one_experience_points: int = 150
+    more_experiences_points: int = 300
+    time_points: int = 150
+    full_time_minutes: int = 240
+    contact_modes_points: int = 50
+    first_language_points: int = 50
+    near_age_points: int = 50
+    near_age_years: int = 10
+    far_age_points: int = 25
+    far_age_years: int = 20
     keep_bonus: int = 25
+    evenness_levels: int = 8
     standing_hour: bool = False
-    points: FitPoints = FitPoints()
 
 
 class Programme(Aggregate):

@@ -13,8 +13,8 @@ from domain.events import Event
 class Findings(msgspec.Struct, frozen=True, kw_only=True):
     """What the optimiser was given and what it answered.
 
-    `excluded` counts the people who did not enter, by reason. `objective` has one figure a level. `member_values` and
-    `place_prices` are the dual solution that certifies it (docs/matching.md).
+    `excluded` counts the people who did not enter, by reason. `objective` has one figure a level. `weights`,
+    `member_values` and `place_prices` are the dual solution that certifies it (docs/matching.md).
     """
 
     problem_sha256: str
@@ -26,6 +26,7 @@ class Findings(msgspec.Struct, frozen=True, kw_only=True):
     feasible_pairs: int
     objective: dict[str, int]
     optimal: bool
+    weights: dict[str, int]
     member_values: dict[UUID, int]
     place_prices: dict[UUID, int]
 

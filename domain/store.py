@@ -16,6 +16,7 @@ from domain.errors import (
     UnknownPerson,
     UnknownProgramme,
     UnknownRound,
+    VersionPassed,
 )
 from domain.events import Answer, Command
 from domain.log import Log, StreamMoved
@@ -90,8 +91,8 @@ class Store:
         self.save(aggregate, command=command)
 
     def expect(self, kind: type[A], identifier: UUID, version: int | None) -> A:
-        """Give an aggregate, or raise `ChangedMeanwhile` if it is not at the version that the caller has read."""
+        """Give an aggregate, or raise `VersionPassed` if it is not at the version that the caller has read."""
         aggregate = self.load(kind, identifier)
         if version not in {None, aggregate.version}:
-            raise ChangedMeanwhile(_CHANGED)
+            raise VersionPassed(_CHANGED)
         return aggregate

@@ -1,10 +1,13 @@
 """The words of the field that are plain values: codes, windows of the week, handles."""
 
+from collections.abc import Iterable
 from datetime import date
 from enum import StrEnum
 from typing import Final
 
 import msgspec
+
+from domain.errors import InvalidValue
 
 DAYS: Final = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 MINUTES_A_DAY: Final = 24 * 60
@@ -109,3 +112,19 @@ NEED_FACETS: Final[dict[str, Facet]] = {
 
 def _clock(minute: int) -> str:
     return f"{minute // 60:02d}:{minute % 60:02d}"
+
+
+def windows_of(spans: Iterable[tuple[int, int, int]]) -> tuple[WeeklyWindow, ...]:
+    """Give the windows of (day, start minute, end minute), in order, those that touch or overlap joined.
+
+    Raises `InvalidValue` for a span that is not within a day or not in quarters of an hour.
+    """
+    joined: list[WeeklyWindow] = []
+    for day, start, end in sorted(spans):
+        if not (0 <= day < len(DAYS) and 0 <= start < end <= MINUTES_A_DAY and start % 15 == end % 15 == 0):
+            raise InvalidValue("A window lies within a day, ends after it begins, and counts in quarters of an hour.")
+        if joined and joined[-1].day == day and start <= joined[-1].end_minute:
+            joined[-1] = WeeklyWindow(day, joined[-1].start_minute, max(joined[-1].end_minute, end))
+        else:
+            joined.append(WeeklyWindow(day, start, end))
+    return tuple(joined)

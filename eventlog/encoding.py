@@ -8,7 +8,7 @@ from eventsourcing.persistence import StoredEvent
 from domain.events import Entry, Event
 from domain.registry import EVENT_TYPES
 
-_ENCODER: Final = msgspec.json.Encoder(order="deterministic")
+_ENCODER: Final = msgspec.json.Encoder()
 _DECODERS: Final = {topic: msgspec.json.Decoder(event_type) for topic, event_type in EVENT_TYPES.items()}
 
 

@@ -234,7 +234,8 @@ def listed(connection: Connection, programme_id: UUID, status: MatchStatus | Non
     return [_proposed(row) for row in connection.execute(query)]
 
 
-def one(connection: Connection, match_id: UUID) -> Proposed | None:
-    """Give one proposal."""
-    row = connection.execute(_selection().where(proposals.c.match_id == match_id)).one_or_none()
+def one(connection: Connection, programme_id: UUID, match_id: UUID) -> Proposed | None:
+    """Give one proposal of a programme."""
+    query = _selection().where(proposals.c.programme_id == programme_id, proposals.c.match_id == match_id)
+    row = connection.execute(query).one_or_none()
     return None if row is None else _proposed(row)

@@ -1,0 +1,84 @@
+"""The web application: routes, pages, and the headers that every answer carries."""
+
+from collections.abc import Awaitable, Callable
+from importlib.metadata import version
+from importlib.resources import files
+from typing import Final
+
+from fastapi import FastAPI, Request, Response
+from fastapi.responses import JSONResponse
+from fastapi.staticfiles import StaticFiles
+
+from api import health, openapi, problems
+from api.moment import Clock, now
+from api.pages import pages
+from api.routes import routers
+from api.service import Service
+
+HEADERS: Final = {
+    "Content-Security-Policy": (
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
+        "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+    ),
+    "Cache-Control": "no-store",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "interest-cohort=()",
+    "Referrer-Policy": "no-referrer",
+    "X-Content-Type-Options": "nosniff",
+}
+
+SAFE_METHODS: Final = {"GET", "HEAD", "OPTIONS"}
+
+
+def create_app(service: Service, *, clock: Clock = now, demo: str | None = None) -> FastAPI:
+    """Make the application. `demo` names the programme that anyone on this machine may enter in any role."""
+    app = FastAPI(
+        title="Alongside",
+        version=version("alongside"),
+        summary="Mentors and peer navigators for people who must be able to ask for help unseen.",
+        docs_url=None,
+        redoc_url=None,
+        openapi_url=None,
+        responses=openapi.PROBLEMS,
+    )
+    app.state.service, app.state.clock, app.state.demo = service, clock, demo
+    problems.install(app)
+    app.middleware("http")(_guard)
+    app.mount("/static", StaticFiles(directory=str(files("api") / "pages" / "static")), name="static")
+    app.mount("/vendor", StaticFiles(packages=[("django_htmx", "static/django_htmx")]), name="vendor")
+    app.mount("/swagger", StaticFiles(packages=[("fastapi_offline", "static")]), name="swagger")
+    app.include_router(health.router)
+    for router in (*routers, pages, openapi.router):
+        app.include_router(router)
+    return app
+
+
+async def _guard(request: Request, call_next: Callable[[Request], Awaitable[Response]]) -> Response:
+    """Refuse changes that another site's page sends along, and give every answer its headers."""
+    if request.method not in SAFE_METHODS and _is_from_elsewhere(request):
+        response: Response = JSONResponse(
+            {
+                "type": "about:blank",
+                "title": "Forbidden",
+                "status": 403,
+                "detail": "This request came from another site.",
+                "instance": request.url.path,
+            },
+            status_code=403,
+            media_type=problems.MEDIA_TYPE,
+        )
+    else:
+        response = await call_next(request)
+    for name, value in HEADERS.items():
+        response.headers.setdefault(name, value)
+    return response
+
+
+def _is_from_elsewhere(request: Request) -> bool:
+    """Browsers say where a request comes from; programs that send neither header carry their token themselves."""
+    site = request.headers.get("sec-fetch-site")
+    if site is not None:
+        return site not in {"same-origin", "none"}
+    origin = request.headers.get("origin")
+    return origin is not None and origin != f"{request.url.scheme}://{request.url.netloc}"

@@ -1,0 +1,33 @@
+"""Is the process alive, and can it serve? The two routes that need no token."""
+
+from fastapi import APIRouter, Response
+from sqlalchemy import text
+from sqlalchemy.exc import SQLAlchemyError
+
+from api.access import ServiceDep
+
+router = APIRouter(tags=["health"])
+
+
+@router.get("/healthz")
+def alive() -> dict[str, str]:
+    """Say that the process runs."""
+    return {"status": "alive"}
+
+
+@router.get("/readyz")
+def ready(service: ServiceDep, response: Response) -> dict[str, str]:
+    """Say whether the database answers and the read models can follow the log; 503 names the part that does not."""
+    parts = {"database": "ready", "read_models": "ready"}
+    try:
+        with service.engine.connect() as connection:
+            connection.execute(text("SELECT 1"))
+    except SQLAlchemyError:
+        parts = {"database": "failed", "read_models": "unknown"}
+    else:
+        try:
+            service.projector.catch_up()
+        except Exception:  # noqa: BLE001 - whatever it is, the answer is the same
+            parts["read_models"] = "failed"
+    response.status_code = 200 if set(parts.values()) == {"ready"} else 503
+    return parts

@@ -1,0 +1,47 @@
+"""Which people of a programme answer to a reference, an id or part of a handle?"""
+
+from contextlib import suppress
+from dataclasses import dataclass, field
+from typing import Final
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Connection, Table, func, literal, or_, select, union_all
+
+from projections.mentor_directory import mentors
+from projections.waiting_list import members
+
+MOST_FOUND: Final = 50
+
+
+@dataclass
+class Found:
+    """A person by their names alone, and as what they take part."""
+
+    person_id: UUID
+    ref: str
+    handle: str
+    roles: list[str] = field(default_factory=list)
+
+
+def search(read_models: Connection, programme: UUID, wanted: str) -> list[Found]:
+    """Give the people found, by handle; at most `MOST_FOUND`."""
+    rows = union_all(
+        *(
+            select(table.c.person_id, table.c.ref, table.c.handle, literal(role).label("role")).where(
+                table.c.programme_id == programme, _answers_to(table, wanted)
+            )
+            for table, role in ((members, "member"), (mentors, "mentor"))
+        )
+    ).subquery()
+    people: dict[UUID, Found] = {}
+    for row in read_models.execute(select(rows).order_by(rows.c.handle, rows.c.ref, rows.c.role).limit(MOST_FOUND)):
+        person = people.setdefault(row.person_id, Found(row.person_id, row.ref, row.handle))
+        person.roles.append(row.role)
+    return list(people.values())
+
+
+def _answers_to(table: Table, wanted: str) -> ColumnElement[bool]:
+    names = [func.lower(table.c.ref) == wanted.lower(), table.c.handle.icontains(wanted, autoescape=True)]
+    with suppress(ValueError):
+        names.append(table.c.person_id == UUID(wanted))
+    return or_(*names)

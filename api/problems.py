@@ -1,0 +1,150 @@
+"""How a refusal reads over HTTP: problem details (RFC 9457), one shape for everything that can go wrong."""
+
+import re
+from collections.abc import Mapping
+from http import HTTPStatus
+from typing import Any, Final
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse, Response
+from pydantic import BaseModel
+from sqlalchemy.exc import OperationalError
+from starlette.exceptions import HTTPException
+
+from domain.errors import Conflict, DomainError, Forbidden, Invalid, NotFound, Stale, TokenRefused
+
+MEDIA_TYPE: Final = "application/problem+json"
+
+STATUS: Final[Mapping[type[DomainError], HTTPStatus]] = {
+    NotFound: HTTPStatus.NOT_FOUND,
+    Conflict: HTTPStatus.CONFLICT,
+    Stale: HTTPStatus.PRECONDITION_FAILED,
+    TokenRefused: HTTPStatus.UNAUTHORIZED,
+    Forbidden: HTTPStatus.FORBIDDEN,
+    Invalid: HTTPStatus.UNPROCESSABLE_ENTITY,
+}
+
+
+class Problem(BaseModel):
+    """What went wrong: `type` leads to an explanation, `detail` says it of this request."""
+
+    type: str
+    title: str
+    status: int
+    detail: str
+    instance: str
+    errors: list[dict[str, str]] | None = None
+
+
+class PreconditionRequired(DomainError):
+    """A change of this thing names the version that it changes, in `If-Match`."""
+
+
+def kebab(error: type[Exception]) -> str:
+    """Give the last part of a problem's type, such as `caseload-full`."""
+    return re.sub(r"(?<=[a-z])(?=[A-Z])", "-", error.__name__).lower()
+
+
+def status_of(error: DomainError) -> HTTPStatus:
+    """Give the status of a refusal: that of the nearest family in its line of descent."""
+    if isinstance(error, PreconditionRequired):
+        return HTTPStatus.PRECONDITION_REQUIRED
+    return next(STATUS[kind] for kind in type(error).__mro__ if kind in STATUS)
+
+
+def describe(error: DomainError, instance: str) -> dict[str, Any]:
+    """Give a refusal as problem details."""
+    return {
+        "type": f"/problems/{kebab(type(error))}",
+        "title": title(type(error)),
+        "status": int(status_of(error)),
+        "detail": error.message,
+        "instance": instance,
+    }
+
+
+def title(error: type[Exception]) -> str:
+    """Give a problem's title: the first line of its docstring."""
+    return (error.__doc__ or "").strip().splitlines()[0]
+
+
+def refusals() -> dict[str, type[DomainError]]:
+    """Give every kind of refusal by the last part of its type."""
+    found, todo = {}, list(DomainError.__subclasses__())
+    while todo:
+        kind = todo.pop()
+        found[kebab(kind)] = kind
+        todo.extend(kind.__subclasses__())
+    return found
+
+
+def install(app: FastAPI) -> None:
+    """Answer every kind of failure with problem details, and none of them with what the request contained."""
+
+    @app.exception_handler(DomainError)
+    def _(request: Request, error: DomainError) -> Response:
+        return _answer(request, describe(error, request.url.path))
+
+    @app.exception_handler(RequestValidationError)
+    def _(request: Request, error: RequestValidationError) -> Response:
+        # Where and what was expected, never the value: it may be personal.
+        errors = [{"at": "/".join(str(part) for part in e["loc"]), "expected": e["msg"]} for e in error.errors()]
+        problem = _plain(HTTPStatus.UNPROCESSABLE_ENTITY, "The request is not of the form this needs.", request)
+        return _answer(request, problem | {"type": "/problems/malformed-request", "errors": errors})
+
+    @app.exception_handler(HTTPException)
+    def _(request: Request, error: HTTPException) -> Response:
+        return _answer(request, _plain(HTTPStatus(error.status_code), str(error.detail), request), error.headers)
+
+    @app.exception_handler(OperationalError)
+    def _(request: Request, _: OperationalError) -> Response:
+        detail = "The database does not answer. Nothing was changed; try again."
+        return _answer(request, _plain(HTTPStatus.SERVICE_UNAVAILABLE, detail, request), {"Retry-After": "5"})
+
+    @app.exception_handler(Exception)
+    def _(request: Request, _: Exception) -> Response:
+        detail = "Something went wrong here. It was noted; nothing of what you sent is shown."
+        return _answer(request, _plain(HTTPStatus.INTERNAL_SERVER_ERROR, detail, request))
+
+
+def prefers_page(request: Request) -> bool:
+    """Say whether whoever asks would rather have a page than JSON. Under /api there are no pages."""
+    if request.url.path.startswith("/api/"):
+        return False
+    accepted = [kind.strip() for kind in request.headers.get("accept", "").split(",")]
+    return min(accepted, key=_quality, default="").startswith("text/html")
+
+
+def _quality(accepted: str) -> float:
+    """Give 0 for what is wanted most; of equals, the first is meant."""
+    found = re.search(r";\s*q=([01](?:\.\d*)?)", accepted)
+    return 1 - float(found[1]) if found else 0
+
+
+def _answer(request: Request, problem: dict[str, Any], headers: Mapping[str, str] | None = None) -> Response:
+    if not prefers_page(request):
+        return problem_response(problem, headers)
+    from api.pages.problem import problem_page  # noqa: PLC0415 - pages know of problems, so this is known last
+
+    response = problem_page(request, problem)
+    response.headers.update(headers or {})
+    return response
+
+
+def problem_response(problem: dict[str, Any], headers: Mapping[str, str] | None = None) -> Response:
+    """Give a problem as a response; one without a good token is asked for one."""
+    asked = {"WWW-Authenticate": "Bearer"} if problem["status"] == HTTPStatus.UNAUTHORIZED else {}
+    return JSONResponse(
+        problem, status_code=problem["status"], media_type=MEDIA_TYPE, headers={**asked, **(headers or {})}
+    )
+
+
+def _plain(status: HTTPStatus, detail: str, request: Request) -> dict[str, Any]:
+    return {
+        "type": "about:blank",
+        "title": status.phrase,
+        "status": int(status),
+        "detail": detail,
+        "instance": request.url.path,
+    }

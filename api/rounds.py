@@ -1,0 +1,183 @@
+"""Holding a round: the pool becomes a problem, the solution becomes proposals."""
+
+import hashlib
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from importlib.metadata import version
+from time import perf_counter
+from typing import Any, Final
+from uuid import UUID
+
+import msgspec
+
+import matching
+from api.moment import Moment
+from domain.application import Alongside, Outcome, Proposal
+from domain.errors import ChangedMeanwhile
+from domain.match import Explanation
+from domain.member import Member
+from domain.mentor import Mentor
+from domain.pool import Pool
+from domain.profiles import Profile
+from domain.programme import Policy
+from domain.round import Findings
+from matching.problem import Problem
+from matching.solution import Solution
+from matching.solve import solve
+
+ATTEMPTS: Final = 3
+
+
+@dataclass(frozen=True)
+class Held:
+    """A round that was held: what it found, and how long each phase took in seconds."""
+
+    round_id: UUID
+    outcome: Outcome
+    proposals: int
+    seconds: dict[str, float]
+
+    def report(self) -> dict[str, Any]:
+        """Give the round as one JSON object."""
+        findings = self.outcome.findings
+        return {
+            "round": str(self.round_id),
+            "position": self.outcome.pool.position,
+            "today": self.outcome.today.isoformat(),
+            "members": findings.members,
+            "mentors": findings.mentors,
+            "places": findings.places,
+            "excluded": findings.excluded,
+            "feasible_pairs": findings.feasible_pairs,
+            "proposals": self.proposals,
+            "waiting": dict(Counter(self.outcome.waiting.values())),
+            "objective": findings.objective,
+            "optimal": findings.optimal,
+            "seconds": {phase: round(seconds, 4) for phase, seconds in self.seconds.items()},
+        }
+
+
+def hold_round(alongside: Alongside, slug: str, moment: Moment, *, by: str) -> Held:
+    """Read the pool, solve it, record what was found; once more if somebody changed the pool in between."""
+    for _ in range(ATTEMPTS - 1):
+        try:
+            return _attempt(alongside, slug, moment, by)
+        except ChangedMeanwhile:
+            continue
+    return _attempt(alongside, slug, moment, by)
+
+
+def _attempt(alongside: Alongside, slug: str, moment: Moment, by: str) -> Held:
+    start = perf_counter()
+    pool = alongside.pool(alongside.programme(slug).id)
+    read = perf_counter()
+    members, without = pool.waiting(moment.at)
+    mentors, unable = pool.available(moment.at, moment.today)
+    problem = problem_of(pool, members, mentors, moment)
+    solution = solve(problem)
+    outcome = _outcome(pool, problem, solution, Counter(without) + Counter(unable), moment)
+    solved = perf_counter()
+    round_id, matches = alongside.hold_round(outcome, at=moment.at, by=by)
+    seconds = {"read": read - start, **solution.seconds, "record": perf_counter() - solved}
+    return Held(round_id, outcome, len(matches), seconds)
+
+
+def problem_of(pool: Pool, members: Sequence[Member], mentors: Sequence[Mentor], moment: Moment) -> Problem:
+    """Put a pool as a question to the optimiser."""
+    return Problem(
+        today=moment.today,
+        policy=_policy(pool.programme.policy),
+        members=tuple(_member(member) for member in members),
+        mentors=tuple(_mentor(mentor) for mentor in mentors),
+        barred=frozenset((str(member), str(mentor)) for member, mentor in pool.barred_pairs()),
+        kept=frozenset((str(member), str(mentor)) for member, mentor in pool.open_proposals()),
+    )
+
+
+def digest(problem: Problem) -> str:
+    """Give the SHA-256 of a problem, in hexadecimal; sets are sorted, so equal problems have equal digests."""
+    return hashlib.sha256(msgspec.json.encode(problem, order="deterministic")).hexdigest()
+
+
+def _outcome(pool: Pool, problem: Problem, solution: Solution, excluded: Counter[str], moment: Moment) -> Outcome:
+    findings = Findings(
+        problem_sha256=digest(problem),
+        solver=f"ortools {version('ortools')}",
+        members=len(problem.members),
+        mentors=len(problem.mentors),
+        places=sum(max(0, mentor.capacity - mentor.open) for mentor in problem.mentors),
+        excluded={reason: count for reason, count in sorted(excluded.items()) if count},
+        feasible_pairs=solution.feasible_pairs,
+        objective=msgspec.to_builtins(solution.objective),
+        optimal=solution.optimal,
+        weights=msgspec.to_builtins(solution.duals.weights),
+        member_values={UUID(member): value for member, value in solution.duals.members.items()},
+        place_prices={UUID(mentor): price for mentor, price in solution.duals.mentors.items()},
+    )
+    proposals = [
+        Proposal(UUID(proposal.member), UUID(proposal.mentor), proposal.fit, _explanation(pool, proposal))
+        for proposal in solution.proposals
+    ]
+    waiting = {UUID(member): reason for member, reason in solution.unserved.items()}
+    return Outcome(pool, moment.today, findings, proposals, waiting)
+
+
+def _explanation(pool: Pool, proposal: matching.solution.Proposal) -> Explanation:
+    needs = pool.members[UUID(proposal.member)].profile.needs
+    stated = tuple(need.code for need in needs)
+    return msgspec.convert({**msgspec.to_builtins(proposal.explanation), "stated_needs": stated}, Explanation)
+
+
+def _policy(policy: Policy) -> matching.problem.Policy:
+    numbers = msgspec.structs.asdict(policy)
+    del numbers["standing_hour"]
+    return matching.problem.Policy(**numbers)
+
+
+def _member(member: Member) -> matching.problem.Member:
+    profile = member.profile
+    return matching.problem.Member(
+        id=str(member.id),
+        urgency=profile.urgency,
+        waiting_since=profile.waiting_since,
+        needs=tuple(need.code for need in profile.needs),
+        avoid_topics=_topics(profile),
+        mentor_gender=profile.preferences.mentor_gender,
+        **_person(member),
+    )
+
+
+def _mentor(mentor: Mentor) -> matching.problem.Mentor:
+    profile = mentor.profile
+    return matching.problem.Mentor(
+        id=str(mentor.id),
+        offers=frozenset(profile.offers),
+        declined_topics=_topics(profile),
+        capacity=profile.capacity,
+        open=len(mentor.caseload),
+        **_person(mentor),
+    )
+
+
+def _topics(profile: Profile) -> frozenset[str]:
+    return frozenset(boundary.topic for boundary in profile.boundaries)
+
+
+def _person(someone: Member | Mentor) -> dict[str, Any]:
+    """Give what members and mentors say in the same words."""
+    profile: Profile = someone.profile
+    return {
+        "person": str(someone.person_id),
+        "lived_experience": frozenset(lived.tag for lived in profile.lived_experience),
+        "matchable": frozenset(lived.tag for lived in profile.lived_experience if lived.matchable),
+        "languages": profile.languages,
+        "contact_modes": frozenset(str(mode) for mode in profile.contact_modes),
+        "availability": tuple(
+            matching.problem.Window(day=window.day, start=window.start_minute, end=window.end_minute)
+            for window in profile.availability
+        ),
+        "time_zone": profile.time_zone,
+        "gender": profile.gender,
+        "age": profile.age,
+    }

@@ -1,0 +1,5 @@
+"""The resources of the API, one module a noun."""
+
+from api.routes import consents, matches, mentors, rounds, waiting
+
+routers = (matches.router, rounds.router, waiting.router, mentors.router, consents.router)

@@ -1,0 +1,83 @@
+"""Consents: what a person says, and what an auditor replays."""
+
+from contextlib import suppress
+from datetime import datetime
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Depends, Query
+from pydantic import AwareDatetime
+
+from api.access import CallerDep, MomentDep, ServiceDep
+from api.consents import replay
+from api.routes.resources import Consents, Say
+from domain.access import PERSONAL_ROLES
+from domain.application import Alongside
+from domain.consent import Method
+from domain.errors import NotYourRole, UnknownPerson
+from domain.identity import member_id, mentor_id
+from domain.member import Member
+from domain.mentor import Mentor
+from domain.purposes import Purpose
+
+router = APIRouter(prefix="/api", tags=["consents"])
+
+
+def person_in_reach(person_id: UUID, caller: CallerDep, service: ServiceDep) -> UUID:
+    """Give a person to themselves, and to coordinators and auditors of their programme."""
+    if caller.role in PERSONAL_ROLES:
+        caller.must_be(person_id)
+    elif caller.programme_id not in programmes_of(service.alongside, person_id):
+        raise UnknownPerson("There is no such person.")
+    return person_id
+
+
+def programmes_of(alongside: Alongside, person_id: UUID) -> set[UUID]:
+    """Give the programme that a person is in as member or mentor."""
+    found = set()
+    with suppress(UnknownPerson):
+        found.add(alongside.load(Member, member_id(person_id)).programme_id)
+    with suppress(UnknownPerson):
+        found.add(alongside.load(Mentor, mentor_id(person_id)).programme_id)
+    return found
+
+
+PersonInReach = Annotated[UUID, Depends(person_in_reach)]
+
+
+@router.get("/people/{person_id}/consents")
+def get_consents(
+    person: PersonInReach,
+    service: ServiceDep,
+    moment: MomentDep,
+    at: Annotated[AwareDatetime | None, Query(description="An instant with its offset; now if left out.")] = None,
+) -> Consents:
+    """Replay a person's consents as of an instant, from events."""
+    as_of: datetime = at or moment.at
+    return Consents.model_validate(replay(service.alongside, person, as_of).report())
+
+
+@router.put("/people/{person_id}/consents/{purpose}")
+def say(
+    person: PersonInReach, purpose: Purpose, said: Say, caller: CallerDep, service: ServiceDep, moment: MomentDep
+) -> Consents:
+    """Say yes or no to a purpose. Only the person themselves can."""
+    _only_themselves(caller.person_id, person)
+    speak = service.alongside.grant if said.granted else service.alongside.refuse
+    speak(person, purpose, method=Method.WEB, at=moment.at, by=caller.role)
+    return Consents.model_validate(replay(service.alongside, person, moment.at).report())
+
+
+@router.delete("/people/{person_id}/consents/{purpose}")
+def withdraw(
+    person: PersonInReach, purpose: Purpose, caller: CallerDep, service: ServiceDep, moment: MomentDep
+) -> Consents:
+    """Take a consent back. Only the person themselves can."""
+    _only_themselves(caller.person_id, person)
+    service.alongside.withdraw(person, purpose, method=Method.WEB, at=moment.at, by=caller.role)
+    return Consents.model_validate(replay(service.alongside, person, moment.at).report())
+
+
+def _only_themselves(asking: UUID | None, person: UUID) -> None:
+    if asking != person:
+        raise NotYourRole("Only the person themselves can say this here.")

@@ -1,0 +1,199 @@
+"""What the API's resources look like: the shapes of its JSON."""
+
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from domain.match import LONGEST_REASON, Match
+from domain.mentor import MOST_PLACES, Mentor
+from domain.values import DAYS, MINUTES_A_DAY
+
+
+class Resource(BaseModel):
+    """A shape that takes its values from an object of the same names."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+
+class MatchState(Resource):
+    """A match after a decision."""
+
+    match: UUID
+    status: str
+    version: int
+    round: UUID
+    member_id: UUID
+    mentor_id: UUID
+    fit: int
+
+    @classmethod
+    def of(cls, match: Match) -> "MatchState":
+        """Show a match."""
+        return cls(
+            match=match.id,
+            status=match.status,
+            version=match.version,
+            round=match.round_id,
+            member_id=match.member_id,
+            mentor_id=match.mentor_id,
+            fit=match.fit,
+        )
+
+
+class Proposal(Resource):
+    """A proposed match, why it was proposed, and what became of it."""
+
+    match: UUID
+    status: str
+    version: int
+    available: bool = Field(description="Whether the consents that an approval needs were last known to be live.")
+    member_id: UUID
+    mentor_id: UUID
+    member_person_id: UUID
+    mentor_person_id: UUID
+    member_ref: str
+    mentor_ref: str
+    member: str
+    mentor: str
+    fit: int = Field(description="0 to 1,000: the sum of the points in the explanation.")
+    explanation: dict[str, Any] | None
+    decided_at: datetime | None
+    decided_by: str | None
+    reason: str | None
+    relied_on: list[dict[str, Any]] | None
+
+
+class Decline(BaseModel):
+    """Why a proposal is declined."""
+
+    reason: str = Field(min_length=1, max_length=LONGEST_REASON)
+
+
+class Round(Resource):
+    """A round that was held."""
+
+    round_id: UUID
+    number: int
+    today: date
+    held_at: datetime
+    held_by: str
+    proposals: int
+    findings: dict[str, Any]
+
+
+class Waiting(Resource):
+    """A member who waits, and why still."""
+
+    member_id: UUID
+    person_id: UUID
+    ref: str
+    handle: str
+    urgency: str
+    waiting_since: date
+    days: int
+    needs: list[str]
+    languages: list[str]
+    reason: str
+
+
+class Listing(Resource):
+    """A mentor in the directory; `places` is how many more members they can take."""
+
+    mentor_id: UUID
+    person_id: UUID
+    ref: str
+    handle: str
+    role: str
+    offers: list[str]
+    languages: list[str]
+    time_zone: str
+    availability: list[str]
+    capacity: int
+    taken: int
+    places: int
+    trained_until: date
+    supervisor: str
+    standing: str
+
+
+class Window(BaseModel):
+    """A stretch of every week in the mentor's own time zone, in minutes from local midnight."""
+
+    day: int = Field(ge=0, lt=len(DAYS), description="0 is Monday.")
+    start_minute: int = Field(ge=0, lt=MINUTES_A_DAY, multiple_of=15)
+    end_minute: int = Field(gt=0, le=MINUTES_A_DAY, multiple_of=15)
+
+
+class Availability(BaseModel):
+    """All hours of the week that a mentor has for members."""
+
+    availability: list[Window] = Field(max_length=200)
+
+
+class Capacity(BaseModel):
+    """How many members a mentor can take on in all."""
+
+    capacity: int = Field(ge=0, le=MOST_PLACES)
+
+
+class Pause(BaseModel):
+    """Take no new members until a day, or until further notice."""
+
+    until: date | None = None
+
+
+class MentorState(Resource):
+    """A mentor's own view: hours, places, pause. It names no member."""
+
+    mentor_id: UUID
+    version: int
+    time_zone: str
+    availability: list[Window]
+    capacity: int
+    taken: int
+    is_paused: bool
+    paused_until: date | None
+
+    @classmethod
+    def of(cls, mentor: Mentor) -> "MentorState":
+        """Show a mentor to themselves."""
+        return cls(
+            mentor_id=mentor.id,
+            version=mentor.version,
+            time_zone=mentor.profile.time_zone,
+            availability=[
+                Window(day=window.day, start_minute=window.start_minute, end_minute=window.end_minute)
+                for window in mentor.profile.availability
+            ],
+            capacity=mentor.profile.capacity,
+            taken=len(mentor.caseload),
+            is_paused=mentor.is_paused,
+            paused_until=mentor.paused_until,
+        )
+
+
+class ConsentState(BaseModel):
+    """Where one purpose stood."""
+
+    purpose: str
+    permitted: bool
+    reason: str
+    given_at: datetime | None
+    expires_at: datetime | None
+
+
+class Consents(BaseModel):
+    """A person's consents as of an instant, and the events that had taken effect by then."""
+
+    person: UUID
+    at: datetime
+    consents: list[ConsentState]
+    events: list[dict[str, Any]]
+
+
+class Say(BaseModel):
+    """What a person says to a purpose: yes or no."""
+
+    granted: bool

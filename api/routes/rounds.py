@@ -1,0 +1,25 @@
+"""Rounds: asking the optimiser, and what it found."""
+
+from typing import Any
+
+from fastapi import APIRouter
+
+from api.access import Coordinator, MomentDep, ReadModels, ServiceDep
+from api.rounds import hold_round
+from api.routes.resources import Round
+from projections import programmes
+
+router = APIRouter(prefix="/api", tags=["rounds"])
+
+
+@router.get("/rounds")
+def list_rounds(caller: Coordinator, read_models: ReadModels) -> list[Round]:
+    """List the programme's rounds, the latest first."""
+    return [Round.model_validate(found) for found in programmes.held_rounds(read_models, caller.programme_id)]
+
+
+@router.post("/rounds", status_code=201)
+def hold(caller: Coordinator, read_models: ReadModels, service: ServiceDep, moment: MomentDep) -> dict[str, Any]:
+    """Hold a round over the whole pool. Its proposals replace the open ones that it does not come to again."""
+    slug = programmes.slug_of(read_models, caller.programme_id)
+    return hold_round(service.alongside, slug, moment, by=caller.account).report()

@@ -1,0 +1,69 @@
+"""What does matching know of a person who waits, and of one who mentors?"""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Final
+
+DAYS_A_WEEK: Final = 7
+MINUTES_A_DAY: Final = 24 * 60
+URGENCIES: Final = ("urgent", "soon", "routine")
+ANY_GENDER: Final = "any"
+SAME_GENDER: Final = "same"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Window:
+    """A stretch of every week: day 0 is Monday, minutes count from local midnight, 0 <= start < end <= 1440."""
+
+    day: int
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Member:
+    """Somebody who waits for a mentor.
+
+    `person` says who it is across both sides, so that nobody is matched with themselves. `languages` stand in order of
+    preference. Boundaries read all of `lived_experience`; the fit reads only `matchable`, a part of it. `mentor_gender`
+    is `any`, `same` or a gender.
+    """
+
+    id: str
+    person: str
+    urgency: str
+    waiting_since: date
+    needs: tuple[str, ...]
+    lived_experience: frozenset[str]
+    matchable: frozenset[str]
+    languages: tuple[str, ...]
+    contact_modes: frozenset[str]
+    availability: tuple[Window, ...]
+    time_zone: str
+    gender: str | None = None
+    age: int | None = None
+    avoid_topics: frozenset[str] = frozenset()
+    mentor_gender: str = ANY_GENDER
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mentor:
+    """Somebody with `capacity` places, of which `open` are taken by open matches.
+
+    `matchable` is the part of `lived_experience` that may count for the fit and be told as a reason.
+    """
+
+    id: str
+    person: str
+    languages: tuple[str, ...]
+    contact_modes: frozenset[str]
+    availability: tuple[Window, ...]
+    time_zone: str
+    offers: frozenset[str]
+    lived_experience: frozenset[str]
+    matchable: frozenset[str]
+    capacity: int
+    open: int
+    gender: str | None = None
+    age: int | None = None
+    declined_topics: frozenset[str] = frozenset()

@@ -1,0 +1,54 @@
+"""How do three levels become one whole number without any level ever giving way to a lower one?
+
+A unit of evenness weighs 1, a point of fit `W_F`, a rank `W_R`:
+
+    W_F = 2 levels                              (16 with the default 8 levels)
+    W_R = (min(n, m) + 2) F_max W_F             (F_max: the most that f_ij can be, at least 1)
+
+Why these suffice: two plans differ by cycles in the residual network of `flow`, each of which visits a member, a
+mentor and the sink at most once. If no single cycle betters a plan, nothing does. Through the sink, a cycle takes a
+place at one mentor and frees one at another, so it changes the evenness by at most levels - 1 < W_F: no gain in
+evenness pays for one point of fit. It drops at most min(n, m) pairs, so on the two lower levels it loses or gains less
+than (min(n, m) + 1) F_max W_F < W_R: nothing there pays for one rank.
+"""
+
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+
+from matching.arrays import Ints
+from matching.instance import Instance
+
+COST_LIMIT: Final = 2**61
+"""SimpleMinCostFlow multiplies costs by the number of nodes and needs room to add them in 64 bits."""
+
+
+class ProblemTooLarge(ValueError):
+    """The levels of the objective do not fit into 64 bits together, and scaling them would lose the guarantee."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Weights:
+    """What a rank and a point of fit weigh, in units of evenness."""
+
+    rank: int
+    fit: int
+
+    def of_pairs(self, instance: Instance, pairs: slice = slice(None)) -> Ints:
+        """Fold rank and fit of feasible pairs into w_ij = W_R r_i + W_F f_ij, shape (pairs,)."""
+        w: Ints = self.rank * instance.r[instance.i[pairs]] + self.fit * instance.f[pairs].astype(np.int64)
+        return w
+
+
+def weights_for(instance: Instance) -> Weights:
+    """Weigh the levels. Raises `ProblemTooLarge` where 64 bits could not hold what follows."""
+    fit = 2 * instance.levels
+    rank = (min(instance.n, instance.m) + 2) * max(1, instance.full_fit) * fit
+    heaviest_pair = rank * int(instance.r.max(initial=0)) + fit * instance.full_fit
+    nodes = instance.n + instance.m + 1
+    if heaviest_pair * (nodes + 1) >= COST_LIMIT:
+        bits = (heaviest_pair * (nodes + 1)).bit_length()
+        message = f"{instance.n} members and {instance.m} mentors need {bits} bits, and 61 are there"
+        raise ProblemTooLarge(message)
+    return Weights(rank=rank, fit=fit)
