@@ -1,7 +1,7 @@
 """The library's locked recorder, with the time of recording and the commands that were done."""
 
 from collections.abc import Sequence
-from typing import Any, Final, cast
+from typing import Any, Final
 
 from eventsourcing.persistence import StoredEvent
 from eventsourcing.postgres import PostgresApplicationRecorder
@@ -73,9 +73,15 @@ class LogRecorder(PostgresApplicationRecorder):
         super().create_table()
 
     def insert_once(self, events: Sequence[StoredEvent], done: tuple[Command, Answer] | None) -> Sequence[int]:
-        """Insert without the library's retries: after a lost answer a retry reports its own rows as a conflict."""
-        insert = cast("Any", PostgresApplicationRecorder.insert_events).__wrapped__
-        return cast("Sequence[int]", insert(self, events, done=done))
+        """Insert as the library does, but for two things that it does around its statements.
+
+        It retries, and after a lost answer a retry reports its own rows as a conflict. It pipelines, and over a Unix
+        socket psycopg's pipeline waits for ever once the rows of one insert outgrow the socket's buffer.
+        """
+        with self.datastore.transaction(commit=True) as cursor:
+            self._insert_events(cursor, events, done=done)
+            self._insert_stored_events(cursor, events)
+            return self._fetch_ids_after_insert_events(cursor, events) or ()
 
     def _insert_events(
         self,

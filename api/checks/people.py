@@ -1,0 +1,95 @@
+"""Whom do checks quarrel over? Made-up mentors with one place each, and members proposed to them."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Final
+from uuid import UUID, uuid4
+
+from api.moment import start_of
+from domain.aggregate import Aggregate
+from domain.application import Alongside
+from domain.consent import ConsentLedger, Method
+from domain.match import APPROVAL_NEEDS, Explanation, Match
+from domain.member import Member
+from domain.mentor import Mentor
+from domain.profiles import MemberProfile, MentorProfile
+from domain.values import ContactMode, Role, Training
+
+AT: Final = start_of(date(2026, 3, 2)).at
+BY: Final = "check"
+
+_MEMBER: Final = MemberProfile(
+    ref="S-1",
+    handle="Plum Raven 1",
+    time_zone="Europe/Lisbon",
+    languages=("pt",),
+    lived_experience=(),
+    contact_modes=(ContactMode.PHONE,),
+    availability=(),
+    needs=(),
+    waiting_since=date(2026, 1, 1),
+)
+_MENTOR: Final = MentorProfile(
+    ref="T-1",
+    handle="Birch Owl 2",
+    time_zone="Europe/Lisbon",
+    languages=("pt",),
+    lived_experience=(),
+    contact_modes=(ContactMode.PHONE,),
+    availability=(),
+    role=Role.MENTOR,
+    offers=(),
+    capacity=1,
+    training=Training(date(2030, 1, 1)),
+    supervisor="SUP-1",
+)
+_EXPLANATION: Final = Explanation(
+    stated_needs=(),
+    covered_needs=(),
+    shared_experience=(),
+    shared_languages=("pt",),
+    first_language_shared=True,
+    shared_contact_modes=("phone",),
+    shared_minutes=0,
+    points={},
+    keep_bonus=0,
+    rank=1,
+    place=1,
+    capacity=1,
+    evenness=0,
+)
+
+
+@dataclass(frozen=True)
+class Contest:
+    """A mentor with one place, and the open proposals that want it."""
+
+    mentor: UUID
+    matches: tuple[UUID, ...]
+    member_persons: tuple[UUID, ...]
+
+
+def contests(alongside: Alongside, number: int, *, members: int) -> list[Contest]:
+    """Store so many contests, each of so many members, in one append."""
+    programme, round_id = uuid4(), uuid4()
+    stored: list[Aggregate] = []
+    found = []
+    for _ in range(number):
+        mentor = Mentor.register(uuid4(), programme, _MENTOR, at=AT, by=BY)
+        wanting = [Member.register(uuid4(), programme, _MEMBER, at=AT, by=BY) for _ in range(members)]
+        matches = [
+            Match.propose(round_id, member, mentor, fit=1, explanation=_EXPLANATION, at=AT, by=BY) for member in wanting
+        ]
+        persons = tuple(member.person_id for member in wanting)
+        ledgers = [_willing(person) for person in (mentor.person_id, *persons)]
+        stored += [mentor, *wanting, *matches, *ledgers]
+        found.append(Contest(mentor.id, tuple(match.id for match in matches), persons))
+    alongside.save(*stored)
+    return found
+
+
+def _willing(person: UUID) -> ConsentLedger:
+    ledger = ConsentLedger.of(person)
+    for purpose in APPROVAL_NEEDS:
+        ledger.grant(purpose, method=Method.PAPER, at=AT, by=BY)
+    return ledger

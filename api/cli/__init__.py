@@ -1,0 +1,53 @@
+"""The command line: everything that people run by hand, with one JSON document on request."""
+
+import sys
+
+import typer
+from sqlalchemy.exc import DBAPIError
+
+from api.cli import consents, matches, people, upkeep
+from api.cli.output import complain
+from api.cli.serving import serve
+from api.postgres import PostgresUnavailable
+from api.roster import UnreadableFile
+from domain.errors import DomainError
+from matching.problem import InvalidProblem
+from matching.weights import ProblemTooLarge
+
+app = typer.Typer(
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    help="Mentors and peer navigators for people who must be able to ask for help unseen.",
+)
+app.command()(serve)
+app.command("import")(people.import_roster)
+app.command()(people.sample)
+app.command()(people.token)
+app.command("round")(matches.hold)
+app.command()(matches.proposals)
+app.command()(matches.waiting)
+app.command()(matches.mentors)
+app.command()(matches.approve)
+app.command()(matches.decline)
+app.command("consents")(consents.show_consents)
+app.command()(consents.grant)
+app.command()(consents.refuse)
+app.command()(consents.withdraw)
+app.command()(upkeep.rebuild)
+app.command()(upkeep.check)
+
+
+def main() -> None:
+    """Run a command; a refusal is one clear message and a status of 1, never a stack trace."""
+    try:
+        app()
+    except (DomainError, UnreadableFile, PostgresUnavailable, InvalidProblem, ProblemTooLarge) as refusal:
+        complain(refusal)
+    except DBAPIError:
+        complain(PostgresUnavailable("The database does not answer as it should. Nothing was changed."))
+    except OSError as error:
+        complain(OSError(f"{error.strerror or 'The file cannot be used'}: {error.filename or ''}".rstrip(": ")))
+    else:
+        return
+    sys.exit(1)

@@ -1,0 +1,113 @@
+"""Commands about consents: what a person said, and what an auditor replays."""
+
+from datetime import UTC, datetime
+from typing import Annotated
+from uuid import UUID
+
+import typer
+
+from api.cli.options import By, Json, Today, moment, opened
+from api.cli.output import emit, show
+from api.consents import replay
+from api.moment import now
+from api.service import Service
+from domain.consent import Method
+from domain.errors import InvalidValue
+from domain.purposes import Purpose
+from projections import programmes
+
+Person = Annotated[str, typer.Argument(metavar="PERSON", help="The organisation's reference, or the person's id.")]
+InProgramme = Annotated[
+    str | None, typer.Option("--programme", metavar="PROGRAMME", help="Where several programmes know the reference.")
+]
+How = Annotated[Method, typer.Option(help="How the person said it.")]
+
+
+def show_consents(
+    person: Person,
+    *,
+    at: Annotated[
+        str | None, typer.Option(metavar="TIME", help="A day, or an instant such as 2016-09-01T12:00+02:00.")
+    ] = None,
+    programme: InProgramme = None,
+    json: Json = False,
+) -> None:
+    """Replay a person's consents as of an instant (a day means its first one, in UTC), from events."""
+    as_of = now().at if at is None else _instant(at)
+    with opened() as service:
+        report = replay(service.alongside, _find(service, person, programme), as_of).report()
+    if json:
+        emit(report)
+        return
+    show(f"As of {report['at']}:")
+    for consent in report["consents"]:
+        until = f" until {consent['expires_at']}" if consent["permitted"] else ""
+        show(f"  {consent['purpose']:<17} {'yes' if consent['permitted'] else 'no':<4} {consent['reason']}{until}")
+    for event in report["events"]:
+        what = f"{event['event']} {', '.join(event['purposes'])}"
+        show(f"  #{event['position']}  {event['at']}  {what}  by {event['by']}")
+
+
+def grant(
+    person: Person,
+    purpose: Purpose,
+    *,
+    by: By,
+    method: How = Method.PAPER,
+    today: Today = None,
+    programme: InProgramme = None,
+) -> None:
+    """Record that a person consents to a purpose."""
+    with opened() as service:
+        who = _find(service, person, programme)
+        service.alongside.grant(who, purpose, method=method, at=moment(today).at, by=by)
+    show(f"{purpose}: granted.")
+
+
+def refuse(
+    person: Person,
+    purpose: Purpose,
+    *,
+    by: By,
+    method: How = Method.PAPER,
+    today: Today = None,
+    programme: InProgramme = None,
+) -> None:
+    """Record that a person was asked and said no."""
+    with opened() as service:
+        who = _find(service, person, programme)
+        service.alongside.refuse(who, purpose, method=method, at=moment(today).at, by=by)
+    show(f"{purpose}: refused.")
+
+
+def withdraw(
+    person: Person,
+    purpose: Purpose,
+    *,
+    by: By,
+    method: How = Method.PAPER,
+    today: Today = None,
+    programme: InProgramme = None,
+) -> None:
+    """Record that a person takes a consent back."""
+    with opened() as service:
+        who = _find(service, person, programme)
+        service.alongside.withdraw(who, purpose, method=method, at=moment(today).at, by=by)
+    show(f"{purpose}: withdrawn.")
+
+
+def _find(service: Service, reference: str, programme: str | None) -> UUID:
+    if programme is not None:
+        return service.alongside.find_person(reference, [programme])
+    with service.reading() as read_models:
+        slugs = programmes.slugs(read_models)
+    return service.alongside.find_person(reference, slugs)
+
+
+def _instant(text: str) -> datetime:
+    try:
+        found = datetime.fromisoformat(text)
+    except ValueError:
+        message = "A time is a day such as 2016-09-01, or an instant such as 2016-09-01T12:00+02:00."
+        raise InvalidValue(message) from None
+    return found if found.tzinfo else found.replace(tzinfo=UTC)

@@ -1,0 +1,140 @@
+"""Commands about matches: rounds, proposals, and what a coordinator decides."""
+
+from collections.abc import Iterable
+from dataclasses import asdict
+from typing import Annotated, Any
+from uuid import UUID
+
+import typer
+
+from api.cli.options import By, Json, ProgrammeName, Today, moment, opened, opened_at
+from api.cli.output import emit, say, show
+from api.rounds import hold_round
+from api.service import Service
+from domain.errors import AmbiguousReference, DomainError, InvalidValue, UnknownMatch
+from domain.match import MatchStatus
+from projections import mentor_directory, waiting_list
+from projections import proposals as queue
+
+MatchName = Annotated[str, typer.Argument(metavar="MATCH", help="The id of a proposal, or its beginning.")]
+
+
+def hold(programme: ProgrammeName, *, today: Today = None, by: By = "coordinator", json: Json = False) -> None:
+    """Hold a round: read the pool, solve it exactly, record the proposals."""
+    with opened() as service:
+        report = hold_round(service.alongside, programme, moment(today), by=by).report()
+    if json:
+        emit(report)
+        return
+    show(f"{report['proposals']} proposals for {report['members']} members and {report['places']} places.")
+    show(f"Proven best: {'yes' if report['optimal'] else 'no'}. Objective: {report['objective']}")
+    show(f"Left out: {report['excluded']}. Still waiting: {report['waiting']}")
+
+
+def proposals(
+    programme: ProgrammeName,
+    *,
+    status: Annotated[MatchStatus | None, typer.Option(help="Only these; all but replaced ones if left out.")] = None,
+    json: Json = False,
+) -> None:
+    """List proposals with the reasons for them."""
+    with opened_at(programme) as (service, found), service.reading() as read_models:
+        listed = queue.listed(read_models, found.id, status)
+    if json:
+        emit([asdict(proposal) for proposal in listed])
+        return
+    for proposal in listed:
+        show(f"{proposal.match}  {proposal.status:<9} {proposal.fit:>4}  {proposal.member}  with  {proposal.mentor}")
+
+
+def waiting(programme: ProgrammeName, *, today: Today = None, json: Json = False) -> None:
+    """List who waits, since when, and why still."""
+    with opened_at(programme) as (service, found), service.reading() as read_models:
+        listed = waiting_list.waiting(read_models, found.id, at=moment(today).at)
+    if json:
+        emit([asdict(member) for member in listed])
+        return
+    for member in listed:
+        show(f"{member.ref}  {member.urgency:<7} {member.days:>4} days  {waiting_list.REASONS[member.reason]}")
+
+
+def mentors(programme: ProgrammeName, *, today: Today = None, json: Json = False) -> None:
+    """List mentors and the places that they have left."""
+    with opened_at(programme) as (service, found), service.reading() as read_models:
+        listed = mentor_directory.listings(read_models, found.id, today=moment(today).today)
+    if json:
+        emit([asdict(mentor) for mentor in listed])
+        return
+    for mentor in listed:
+        places = f"{mentor.places} of {mentor.capacity} places"
+        show(f"{mentor.ref}  {places}  {mentor_directory.STANDINGS[mentor.standing]}")
+
+
+def approve(
+    programme: ProgrammeName,
+    match: Annotated[
+        str | None, typer.Argument(metavar="[MATCH|--all]", help="A proposal's id or its beginning.")
+    ] = None,
+    *,
+    everything: Annotated[bool, typer.Option("--all", help="Approve every open proposal.")] = False,
+    by: Annotated[str, typer.Option(metavar="NAME", help="Who approves.")],
+    today: Today = None,
+    json: Json = False,
+) -> None:
+    """Approve a proposal, or every open one; each is decided for itself."""
+    if (match is None) != everything:
+        raise InvalidValue("Name one proposal, or say --all.")
+    when = moment(today)
+    with opened_at(programme) as (service, found):
+        chosen = _open_proposals(service, found.id) if match is None else [_find(service, found.id, match)]
+        results = []
+        for identifier in chosen:
+            try:
+                approved = service.alongside.approve(identifier, at=when.at, by=by)
+                results.append({"match": identifier, "status": str(approved.status), "version": approved.version})
+            except DomainError as refusal:
+                say(f"{identifier}: {refusal.message}")
+                results.append({"match": identifier, "status": "refused", "detail": refusal.message})
+    _report(results, json=json)
+
+
+def decline(
+    programme: ProgrammeName,
+    match: MatchName,
+    *,
+    by: Annotated[str, typer.Option(metavar="NAME", help="Who declines.")],
+    reason: Annotated[str, typer.Option(help="Why, in a few words.")],
+    today: Today = None,
+    json: Json = False,
+) -> None:
+    """Decline a proposal; the pair is not proposed again."""
+    with opened_at(programme) as (service, found):
+        declined = service.alongside.decline(_find(service, found.id, match), reason, at=moment(today).at, by=by)
+    _report([{"match": declined.id, "status": str(declined.status), "version": declined.version}], json=json)
+
+
+def _report(results: list[dict[str, Any]], *, json: bool) -> None:
+    refused = sum(result["status"] == "refused" for result in results)
+    if json:
+        emit(results)
+    else:
+        show(f"{len(results) - refused} done, {refused} refused.")
+    if refused:
+        raise typer.Exit(1)
+
+
+def _open_proposals(service: Service, programme: UUID) -> list[UUID]:
+    with service.reading() as read_models:
+        return [proposal.match for proposal in queue.listed(read_models, programme, MatchStatus.PROPOSED)]
+
+
+def _find(service: Service, programme: UUID, name: str) -> UUID:
+    """Find a match of a programme by its id or the beginning of it."""
+    with service.reading() as read_models:
+        listed: Iterable[queue.Proposed] = queue.listed(read_models, programme)
+    found = [proposal.match for proposal in listed if name and str(proposal.match).startswith(name.lower())]
+    if not found:
+        raise UnknownMatch("There is no such match in this programme.")
+    if len(found) > 1:
+        raise AmbiguousReference("Several matches begin like this: give more of the id.")
+    return found[0]

@@ -1,0 +1,88 @@
+"""The command that serves the API and the pages."""
+
+import signal
+import sys
+import tempfile
+from datetime import datetime
+from functools import partial
+from ipaddress import ip_address
+from pathlib import Path
+from types import FrameType
+from typing import Annotated, Final
+
+import typer
+import uvicorn
+
+from api.app import create_app
+from api.cli.options import Today, moment
+from api.cli.output import say, show
+from api.moment import Moment, now
+from api.roster import read_roster, write_sample
+from api.rounds import hold_round
+from api.service import Service, running
+from api.settings import Settings
+from domain.errors import InvalidValue
+from projections import programmes
+
+DEMO: Final = "harbour"
+MEMBERS, MENTORS, SEED = 120, 40, 2026
+PATIENCE_S: Final = 3
+
+
+def serve(
+    *,
+    demo: Annotated[bool, typer.Option("--demo", help="With a sample programme that anyone here may enter.")] = False,
+    host: Annotated[str, typer.Option(help="The address to listen on.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(min=0, max=65535)] = 8000,
+    today: Today = None,
+) -> None:
+    """Serve the API and the pages until Ctrl-C."""
+    settings = Settings()
+    if demo and (settings.database_url or not _is_loopback(host)):
+        raise InvalidValue("--demo lets anyone in: it serves only this machine, and only its own database.")
+    _stop_in_order()
+    with running(settings, say) as service:
+        if demo:
+            _fill(service, moment(today))
+        app = create_app(service, clock=_clock(today), demo=DEMO if demo else None)
+        config = uvicorn.Config(
+            app, host=host, port=port, log_level="warning", timeout_graceful_shutdown=PATIENCE_S, server_header=False
+        )
+        server = uvicorn.Server(config)
+        show(f"Alongside is at http://{host}:{port}/  (Ctrl-C stops it)")
+        sys.stdout.flush()
+        server.run()
+
+
+def _clock(today: datetime | None) -> "partial[Moment]":
+    return partial(now) if today is None else partial(moment, today)
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+def _stop_in_order() -> None:
+    """Turn a request to end into an ordinary exit, so that the database is stopped too."""
+
+    def leave(_: int, __: FrameType | None) -> None:
+        raise SystemExit(0)
+
+    signal.signal(signal.SIGTERM, leave)
+
+
+def _fill(service: Service, when: Moment) -> None:
+    """Import the sample programme and hold its first round, where that was not done before."""
+    with service.reading() as read_models:
+        known = programmes.slugs(read_models)
+    if DEMO in known:
+        return
+    say("Importing a sample programme and solving its first round")
+    with tempfile.TemporaryDirectory() as folder:
+        files = write_sample(Path(folder), members=MEMBERS, mentors=MENTORS, seed=SEED, today=when.today)
+        roster = read_roster(*files, today=when.today)
+    service.alongside.enrol(DEMO, roster.members, roster.mentors, at=when.at, by="demo")
+    hold_round(service.alongside, DEMO, when, by="demo")

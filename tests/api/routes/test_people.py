@@ -1,0 +1,48 @@
+"""Do mentors and members say things for themselves only?"""
+
+from typing import Any
+
+from domain.access import Actor
+from tests.scenarios import enrolled_member, enrolled_mentor
+
+HOURS = [{"day": 1, "start_minute": 540, "end_minute": 600}, {"day": 1, "start_minute": 600, "end_minute": 660}]
+
+
+def test_hours_that_a_mentor_gives_are_read_back_joined(client_of: Any, service: Any, moment: Any) -> None:
+    mentor = enrolled_mentor(service, moment)
+    client, path = client_of(Actor.MENTOR, mentor), f"/api/mentors/{mentor.id}"
+    version = client.get(path).headers["etag"]
+
+    changed = client.put(f"{path}/availability", json={"availability": HOURS}, headers={"If-Match": version})
+
+    assert changed.status_code == 200
+    assert client.get(path).json()["availability"] == [{"day": 1, "start_minute": 540, "end_minute": 660}]
+    assert client.get(path).headers["etag"] == changed.headers["etag"] == '"2"'
+
+
+def test_a_mentor_does_not_see_another(client_of: Any, service: Any, moment: Any, refused: Any) -> None:
+    mentor, other = (enrolled_mentor(service, moment, ref=ref) for ref in ("T-1", "T-2"))
+
+    refused(client_of(Actor.MENTOR, mentor).get(f"/api/mentors/{other.id}"), 404, "unknown-person")
+
+
+def test_only_the_person_themselves_says_yes_no_or_no_longer(
+    client_of: Any, service: Any, moment: Any, refused: Any
+) -> None:
+    member = enrolled_member(service, moment, consents=())
+    path = f"/api/people/{member.person_id}/consents"
+    own, head = client_of(Actor.MEMBER, member), service.alongside.log.head
+    coordinator = client_of(Actor.COORDINATOR, service.alongside.programme("harbour"))
+    before = head()
+    refused(coordinator.put(f"{path}/STATS", json={"granted": True}), 403, "not-your-role")
+    refused(coordinator.delete(f"{path}/STATS"), 403, "not-your-role")
+    assert head() == before
+
+    def reasons(response: Any) -> set[str]:
+        return {each["reason"] for each in response.json()["consents"] if each["purpose"] == "STATS"}
+
+    assert reasons(own.put(f"{path}/STATS", json={"granted": True})) == {"given"}
+    assert reasons(own.delete(f"{path}/STATS")) == {"withdrawn"}
+    assert reasons(own.put(f"{path}/STATS", json={"granted": False})) == {"refused"}
+    assert reasons(coordinator.get(path)) == {"refused"}
+    refused(own.delete(f"{path}/STATS"), 409, "nothing-to-withdraw")

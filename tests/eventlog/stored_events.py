@@ -1,0 +1,187 @@
+"""One example of every type of event, and the file that keeps how each is stored.
+
+What was stored once must be readable for ever. A changed line in `stored_events.json` means that logs hold events which
+this version reads differently, so the file is only written by hand: `python tests/eventlog/stored_events.py`.
+"""
+
+import json
+import sys
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Final
+from uuid import UUID
+
+if __name__ == "__main__":
+    sys.path.insert(0, str(Path(__file__).parents[2]))
+
+from domain.access import AccessToken, Actor
+from domain.consent import ConsentLedger, Method, Reliance
+from domain.events import Entry, Event
+from domain.match import Explanation, Match
+from domain.member import Member
+from domain.mentor import Mentor
+from domain.profiles import MemberProfile, MentorProfile
+from domain.programme import Policy, Programme
+from domain.purposes import Purpose
+from domain.round import Findings, Round
+from domain.values import (
+    Boundary,
+    ContactMode,
+    Facet,
+    LivedExperience,
+    Need,
+    Preferences,
+    Role,
+    Training,
+    Urgency,
+    WeeklyWindow,
+)
+from eventlog import encoding
+
+FILE: Final = Path(__file__).with_name("stored_events.json")
+MARKER: Final = "personal-"  # stands in every string that a person said of themselves or that was said of them
+
+
+def _id(number: int) -> UUID:
+    return UUID(int=number)
+
+
+_SAID: Final = {
+    "ref": "personal-ref",
+    "handle": "personal-handle",
+    "time_zone": "personal-zone",
+    "languages": ("personal-language",),
+    "lived_experience": (LivedExperience("personal-experience", matchable=False),),
+    "contact_modes": (ContactMode.IN_PERSON, ContactMode.TEXT),
+    "availability": (WeeklyWindow(6, 1080, 1440),),
+    "boundaries": (Boundary("personal-boundary", sealed=True),),
+    "gender": "personal-gender",
+    "age": 61,
+}
+MEMBER: Final = MemberProfile(
+    **_SAID,
+    needs=(Need("personal-need", Facet.EMOTIONAL, Urgency.URGENT),),
+    waiting_since=date(2026, 1, 31),
+    preferences=Preferences("personal-preference"),
+)
+MENTOR: Final = MentorProfile(
+    **_SAID,
+    role=Role.PEER_NAVIGATOR,
+    offers=("personal-offer",),
+    capacity=3,
+    training=Training(date(2027, 6, 30)),
+    supervisor="personal-supervisor",
+)
+EXPLANATION: Final = Explanation(
+    stated_needs=("personal-need",),
+    covered_needs=("personal-covered",),
+    shared_experience=("personal-experience",),
+    shared_languages=("personal-language",),
+    first_language_shared=True,
+    shared_contact_modes=("personal-mode",),
+    shared_minutes=150,
+    points={"needs": 400, "time": 93},
+    keep_bonus=25,
+    rank=7,
+    place=2,
+    capacity=3,
+    evenness=-4,
+)
+RELIANCE: Final = Reliance(Purpose.MATCH_PROPOSE, _id(31), _id(32), 5)
+FINDINGS: Final = Findings(
+    problem_sha256="ab" * 32,
+    solver="a solver 1.2",
+    members=3,
+    mentors=2,
+    places=5,
+    excluded={"consent": 1, "matched": 2},
+    feasible_pairs=4,
+    objective={"served": 2, "fit": 700},
+    optimal=True,
+    weights={"served": 1000},
+    member_values={_id(1): 1001},
+    place_prices={_id(2): 17},
+)
+_WHEN: Final = {"at": datetime(2026, 3, 2, 9, 30, 15, 250_000, tzinfo=UTC), "by": "coordinator-1"}
+_PAIR: Final = {
+    "member_id": _id(1),
+    "mentor_id": _id(2),
+    "member_person_id": _id(3),
+    "mentor_person_id": _id(4),
+}
+
+EXAMPLES: Final[tuple[Event, ...]] = (
+    Programme.Started(slug="harbour", namespace=_id(10), **_WHEN),
+    Programme.PolicyAdopted(version=2, policy=Policy(min_shared_minutes=45, standing_hour=True), **_WHEN),
+    Programme.RoundHeld(number=3, round_id=_id(11), **_WHEN),
+    Programme.RosterImported(members=40, mentors=12, **_WHEN),
+    Member.Registered(person_id=_id(3), programme_id=_id(12), profile=MEMBER, **_WHEN),
+    Member.ProfileRevised(person_id=_id(3), profile=MEMBER, **_WHEN),
+    Member.Matched(match_id=_id(20), **_WHEN),
+    Mentor.Registered(person_id=_id(4), programme_id=_id(12), profile=MENTOR, **_WHEN),
+    Mentor.ProfileRevised(person_id=_id(4), profile=MENTOR, **_WHEN),
+    Mentor.AvailabilityChanged(person_id=_id(4), availability=(WeeklyWindow(1, 0, 15),), **_WHEN),
+    Mentor.CapacityChanged(person_id=_id(4), capacity=4, **_WHEN),
+    Mentor.Paused(until=date(2026, 5, 1), **_WHEN),
+    Mentor.Resumed(**_WHEN),
+    Mentor.PlaceReserved(match_id=_id(20), member_id=_id(1), **_WHEN),
+    ConsentLedger.Granted(
+        person_id=_id(3),
+        consent_id=_id(31),
+        purpose=Purpose.MATCH_CONSIDER,
+        audience="the programme's coordinators",
+        method=Method.PAPER,
+        expires_at=datetime(2027, 3, 2, tzinfo=UTC),
+        **_WHEN,
+    ),
+    ConsentLedger.Refused(person_id=_id(3), purpose=Purpose.STATS, method=Method.WEB, **_WHEN),
+    ConsentLedger.Withdrawn(
+        person_id=_id(3), consent_id=_id(31), purpose=Purpose.TRANSFER, method=Method.IN_PERSON, **_WHEN
+    ),
+    ConsentLedger.ReliedOn(person_id=_id(3), act="match.approved", reference=_id(20), consents=(RELIANCE,), **_WHEN),
+    Match.Proposed(programme_id=_id(12), round_id=_id(11), **_PAIR, fit=493, explanation=EXPLANATION, **_WHEN),
+    Match.ProposedAgain(round_id=_id(13), member_person_id=_id(3), fit=518, explanation=EXPLANATION, **_WHEN),
+    Match.Replaced(round_id=_id(13), **_WHEN),
+    Match.Approved(relied_on=(RELIANCE,), **_WHEN),
+    Match.Declined(member_person_id=_id(3), reason="personal-reason", **_WHEN),
+    Round.Held(
+        programme_id=_id(12),
+        number=3,
+        today=date(2026, 3, 2),
+        position=812,
+        policy_version=2,
+        findings=FINDINGS,
+        matches=(_id(20),),
+        waiting={_id(5): "places-short"},
+        **_WHEN,
+    ),
+    AccessToken.Issued(
+        role=Actor.MENTOR,
+        name="mentor-1",
+        programme_id=_id(12),
+        person_id=_id(4),
+        expires_at=datetime(2026, 4, 1, tzinfo=UTC),
+        **_WHEN,
+    ),
+    AccessToken.Revoked(**_WHEN),
+)
+
+
+def stored(event: Event) -> str:
+    """Give the text that is stored of an event."""
+    return encoding.write(Entry(stream=_id(99), version=1, event=event)).state.decode()
+
+
+def in_file() -> dict[str, str]:
+    """Give what the file keeps, by topic."""
+    return {topic: json.dumps(state, separators=(",", ":")) for topic, state in json.loads(FILE.read_text()).items()}
+
+
+def main() -> None:
+    """Write the file anew."""
+    kept = {event.TOPIC: json.loads(stored(event)) for event in EXAMPLES}
+    FILE.write_text(json.dumps(kept, indent=1) + "\n")
+
+
+if __name__ == "__main__":
+    main()
