@@ -26,7 +26,7 @@ POLL_S = 0.02
 @contextmanager
 def shared_server(home: Path, *, say: Callable[[str], None], settings: Mapping[str, str]) -> Iterator[str]:
     """See `api.postgres.embedded_postgres`."""
-    assert threading.current_thread() is threading.main_thread(), (  # noqa: S101 -- a mistake in a program
+    assert threading.current_thread() is threading.main_thread(), (
         "call embedded_postgres from the main thread: Linux ends the server when the thread that started it ends"
     )
     place = open_home(home)
