@@ -1,5 +1,6 @@
 """The web application: routes, pages, and the headers that every answer carries."""
 
+import logging
 from collections.abc import Awaitable, Callable
 from importlib.metadata import version
 from importlib.resources import files
@@ -15,6 +16,8 @@ from api.pages import pages
 from api.routes import routers
 from api.service import Service
 
+logger = logging.getLogger(__name__)
+
 HEADERS: Final = {
     "Content-Security-Policy": (
         "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
@@ -24,7 +27,7 @@ HEADERS: Final = {
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
     "Permissions-Policy": "interest-cohort=()",
-    "Referrer-Policy": "no-referrer",
+    "Referrer-Policy": "same-origin",
     "X-Content-Type-Options": "nosniff",
 }
 
@@ -69,7 +72,11 @@ async def _guard(request: Request, call_next: Callable[[Request], Awaitable[Resp
             media_type=problems.MEDIA_TYPE,
         )
     else:
-        response = await call_next(request)
+        try:
+            response = await call_next(request)
+        except Exception:
+            logger.exception("a request failed")
+            response = problems.unexpected(request)
     for name, value in HEADERS.items():
         response.headers.setdefault(name, value)
     return response

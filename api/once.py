@@ -14,7 +14,7 @@ from api.access import CallerDep, MomentDep, ServiceDep
 from api.problems import PreconditionRequired
 from domain.aggregate import Aggregate
 from domain.application import Alongside
-from domain.errors import InvalidValue
+from domain.errors import ChangedMeanwhile, InvalidValue, VersionPassed
 from domain.events import Command
 from domain.log import CommandKnown
 
@@ -44,9 +44,11 @@ class Change:
             return done
         try:
             return change(at=self.at, by=self.by, expected_version=self.expected_version, command=self.command)
-        except CommandKnown:
+        except (CommandKnown, ChangedMeanwhile, VersionPassed):
+            # The same command may have been done by another request since we looked.
             done = self._done(kind)
-            assert done is not None, "a key that is known has an answer"
+            if done is None:
+                raise
             return done
 
     def _done(self, kind: type[A]) -> A | None:

@@ -13,6 +13,7 @@ from sqlalchemy.exc import OperationalError
 from starlette.exceptions import HTTPException
 
 from domain.errors import Conflict, DomainError, Forbidden, Invalid, NotFound, Stale, TokenRefused
+from domain.log import LogUnavailable
 
 MEDIA_TYPE: Final = "application/problem+json"
 
@@ -97,15 +98,17 @@ def install(app: FastAPI) -> None:
     def _(request: Request, error: HTTPException) -> Response:
         return _answer(request, _plain(HTTPStatus(error.status_code), str(error.detail), request), error.headers)
 
+    @app.exception_handler(LogUnavailable)
     @app.exception_handler(OperationalError)
-    def _(request: Request, _: OperationalError) -> Response:
-        detail = "The database does not answer. Nothing was changed; try again."
+    def _(request: Request, _: Exception) -> Response:
+        detail = "The database does not answer. Try again with the same idempotency key: nothing is done twice."
         return _answer(request, _plain(HTTPStatus.SERVICE_UNAVAILABLE, detail, request), {"Retry-After": "5"})
 
-    @app.exception_handler(Exception)
-    def _(request: Request, _: Exception) -> Response:
-        detail = "Something went wrong here. It was noted; nothing of what you sent is shown."
-        return _answer(request, _plain(HTTPStatus.INTERNAL_SERVER_ERROR, detail, request))
+
+def unexpected(request: Request) -> Response:
+    """Answer a failure that nobody foresaw."""
+    detail = "Something went wrong here. It was noted; nothing of what you sent is shown."
+    return _answer(request, _plain(HTTPStatus.INTERNAL_SERVER_ERROR, detail, request))
 
 
 def prefers_page(request: Request) -> bool:

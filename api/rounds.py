@@ -11,7 +11,6 @@ from uuid import UUID
 
 import msgspec
 
-import matching
 from api.moment import Moment
 from domain.application import Alongside, Outcome, Proposal
 from domain.errors import ChangedMeanwhile
@@ -22,8 +21,8 @@ from domain.pool import Pool
 from domain.profiles import Profile
 from domain.programme import Policy
 from domain.round import Findings
-from matching.problem import Problem
-from matching.solution import Solution
+from matching import problem as asked
+from matching import solution as answered
 from matching.solve import solve
 
 ATTEMPTS: Final = 3
@@ -83,9 +82,9 @@ def _attempt(alongside: Alongside, slug: str, moment: Moment, by: str) -> Held:
     return Held(round_id, outcome, len(matches), seconds)
 
 
-def problem_of(pool: Pool, members: Sequence[Member], mentors: Sequence[Mentor], moment: Moment) -> Problem:
+def problem_of(pool: Pool, members: Sequence[Member], mentors: Sequence[Mentor], moment: Moment) -> asked.Problem:
     """Put a pool as a question to the optimiser."""
-    return Problem(
+    return asked.Problem(
         today=moment.today,
         policy=_policy(pool.programme.policy),
         members=tuple(_member(member) for member in members),
@@ -95,12 +94,14 @@ def problem_of(pool: Pool, members: Sequence[Member], mentors: Sequence[Mentor],
     )
 
 
-def digest(problem: Problem) -> str:
+def digest(problem: asked.Problem) -> str:
     """Give the SHA-256 of a problem, in hexadecimal; sets are sorted, so equal problems have equal digests."""
     return hashlib.sha256(msgspec.json.encode(problem, order="deterministic")).hexdigest()
 
 
-def _outcome(pool: Pool, problem: Problem, solution: Solution, excluded: Counter[str], moment: Moment) -> Outcome:
+def _outcome(
+    pool: Pool, problem: asked.Problem, solution: answered.Solution, excluded: Counter[str], moment: Moment
+) -> Outcome:
     findings = Findings(
         problem_sha256=digest(problem),
         solver=f"ortools {version('ortools')}",
@@ -123,21 +124,21 @@ def _outcome(pool: Pool, problem: Problem, solution: Solution, excluded: Counter
     return Outcome(pool, moment.today, findings, proposals, waiting)
 
 
-def _explanation(pool: Pool, proposal: matching.solution.Proposal) -> Explanation:
+def _explanation(pool: Pool, proposal: answered.Proposal) -> Explanation:
     needs = pool.members[UUID(proposal.member)].profile.needs
     stated = tuple(need.code for need in needs)
     return msgspec.convert({**msgspec.to_builtins(proposal.explanation), "stated_needs": stated}, Explanation)
 
 
-def _policy(policy: Policy) -> matching.problem.Policy:
+def _policy(policy: Policy) -> asked.Policy:
     numbers = msgspec.structs.asdict(policy)
     del numbers["standing_hour"]
-    return matching.problem.Policy(**numbers)
+    return asked.Policy(**numbers)
 
 
-def _member(member: Member) -> matching.problem.Member:
+def _member(member: Member) -> asked.Member:
     profile = member.profile
-    return matching.problem.Member(
+    return asked.Member(
         id=str(member.id),
         urgency=profile.urgency,
         waiting_since=profile.waiting_since,
@@ -148,9 +149,9 @@ def _member(member: Member) -> matching.problem.Member:
     )
 
 
-def _mentor(mentor: Mentor) -> matching.problem.Mentor:
+def _mentor(mentor: Mentor) -> asked.Mentor:
     profile = mentor.profile
-    return matching.problem.Mentor(
+    return asked.Mentor(
         id=str(mentor.id),
         offers=frozenset(profile.offers),
         declined_topics=_topics(profile),
@@ -174,7 +175,7 @@ def _person(someone: Member | Mentor) -> dict[str, Any]:
         "languages": profile.languages,
         "contact_modes": frozenset(str(mode) for mode in profile.contact_modes),
         "availability": tuple(
-            matching.problem.Window(day=window.day, start=window.start_minute, end=window.end_minute)
+            asked.Window(day=window.day, start=window.start_minute, end=window.end_minute)
             for window in profile.availability
         ),
         "time_zone": profile.time_zone,

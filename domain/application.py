@@ -133,6 +133,7 @@ class Alongside(Store):
     ) -> Match:
         """Approve a proposal: the match, the member, the mentor's place and both ledgers in one append."""
         match = self.expect(Match, match_id, expected_version)
+        match.must_be_open()
         member, mentor = self.load(Member, match.member_id), self.load(Mentor, match.mentor_id)
         ledgers = self.ledger(match.member_person_id), self.ledger(match.mentor_person_id)
         relied_on: tuple[Reliance, ...] = ()

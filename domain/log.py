@@ -15,6 +15,10 @@ class CommandKnown(Exception):
     """The command's key is already in the log: nothing of the append was stored."""
 
 
+class LogUnavailable(Exception):
+    """The log does not answer; whether an append under way was stored is not known."""
+
+
 class Log(Protocol):
     """An append-only log of streams with one global order; positions rise and are never reused."""
 

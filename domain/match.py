@@ -164,7 +164,7 @@ class Match(Aggregate):
 
     def propose_again(self, round_id: UUID, fit: int, explanation: Explanation, *, at: datetime, by: str) -> None:
         """Stay proposed in a later round."""
-        self._must_be_open()
+        self.must_be_open()
         self.record(
             self.ProposedAgain(
                 round_id=round_id,
@@ -178,22 +178,23 @@ class Match(Aggregate):
 
     def replace(self, round_id: UUID, *, at: datetime, by: str) -> None:
         """Give way to the proposals of a later round."""
-        self._must_be_open()
+        self.must_be_open()
         self.record(self.Replaced(round_id=round_id, at=at, by=by))
 
     def approve(self, relied_on: tuple[Reliance, ...], *, at: datetime, by: str) -> None:
         """Approve the proposal; `relied_on` names the consents that allowed it."""
-        self._must_be_open()
+        self.must_be_open()
         self.record(self.Approved(relied_on=relied_on, at=at, by=by))
 
     def decline(self, reason: str, *, at: datetime, by: str) -> None:
         """Decline the proposal, with a reason in the coordinator's words."""
-        self._must_be_open()
+        self.must_be_open()
         reason = reason.strip()
         if not 1 <= len(reason) <= LONGEST_REASON:
             raise InvalidValue(f"A reason has 1 to {LONGEST_REASON} characters.")
         self.record(self.Declined(member_person_id=self.member_person_id, reason=reason, at=at, by=by))
 
-    def _must_be_open(self) -> None:
+    def must_be_open(self) -> None:
+        """Raise `MatchAlreadyDecided` unless the proposal waits for a decision."""
         if self.status != MatchStatus.PROPOSED:
             raise MatchAlreadyDecided(f"This proposal is no longer open: it is {self.status}.")

@@ -12,9 +12,11 @@ from psycopg.rows import DictRow, dict_row
 from psycopg.types.composite import register_composite
 from sqlalchemy import Engine
 
-_LIBRARY_ERRORS: tuple[tuple[type[psycopg.Error], type[persistence.PersistenceError]], ...] = (
-    (psycopg.InterfaceError, persistence.InterfaceError),
-    (psycopg.OperationalError, persistence.OperationalError),
+from domain.log import LogUnavailable
+
+_LIBRARY_ERRORS: tuple[tuple[type[psycopg.Error], type[Exception]], ...] = (
+    (psycopg.InterfaceError, LogUnavailable),
+    (psycopg.OperationalError, LogUnavailable),
     (psycopg.IntegrityError, persistence.IntegrityError),
     (psycopg.ProgrammingError, persistence.ProgrammingError),
     (psycopg.Error, persistence.PersistenceError),
@@ -62,6 +64,6 @@ class SharedDatastore(PostgresDatastore):
         """Leave the pool to the application."""
 
 
-def _translated(error: psycopg.Error) -> persistence.PersistenceError:
+def _translated(error: psycopg.Error) -> Exception:
     kind = next(ours for theirs, ours in _LIBRARY_ERRORS if isinstance(error, theirs))
     return kind(str(error))

@@ -38,7 +38,8 @@ def assign(instance: Instance, weights: Weights) -> Ints:
     if status != network.OPTIMAL:
         message = f"the flow ended as {status.name}"
         raise RuntimeError(message)
-    chosen = np.flatnonzero(network.flows(np.arange(len(instance.i), dtype=np.int32)))
+    arcs = np.arange(len(instance.i), dtype=np.int32)
+    chosen = np.flatnonzero(network.flows(arcs))  # pyright: ignore[reportArgumentType]
     mentor_of[instance.i[chosen]] = instance.j[chosen]
     return mentor_of
 
@@ -53,7 +54,7 @@ def _network(instance: Instance, weights: Weights) -> SimpleMinCostFlow:
     places = np.minimum(instance.free_places(), instance.n)
     j, level = np.nonzero(places)
     _add(network, instance.n + j, sink, places[j, level], level)
-    network.set_nodes_supplies(members, np.ones(instance.n, dtype=np.int64))
+    network.set_nodes_supplies(members, np.ones(instance.n, dtype=np.int64))  # pyright: ignore[reportArgumentType]
     network.set_node_supply(sink, -instance.n)
     return network
 
@@ -61,4 +62,6 @@ def _network(instance: Instance, weights: Weights) -> SimpleMinCostFlow:
 def _add(network: SimpleMinCostFlow, tails: Indices, heads: Indices | int, room: Ints | int, costs: Ints | int) -> None:
     nodes = np.broadcast_arrays(np.asarray(tails, dtype=np.int32), np.asarray(heads, dtype=np.int32))
     sizes = [np.broadcast_to(np.asarray(size, dtype=np.int64), nodes[0].shape) for size in (room, costs)]
-    network.add_arcs_with_capacity_and_unit_cost(*map(np.ascontiguousarray, (*nodes, *sizes)))
+    arcs = map(np.ascontiguousarray, (*nodes, *sizes))
+    # The stub of the solver gives the element type where NumPy has the shape.
+    network.add_arcs_with_capacity_and_unit_cost(*arcs)  # pyright: ignore[reportArgumentType]

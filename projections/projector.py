@@ -27,6 +27,7 @@ from domain.log import Log
 
 SCHEMA: Final = "read_models"
 NEXT: Final = "read_models_next"
+OLD: Final = "read_models_old"
 BATCH: Final = 2_000
 
 metadata: Final = MetaData(schema=SCHEMA)
@@ -91,17 +92,22 @@ class Projector:
 
     def rebuild(self) -> int:
         """Build all tables anew beside the present ones, then put them in their place; readers go on meanwhile."""
-        with self._engine.begin() as connection:
-            connection.execute(text(f"DROP SCHEMA IF EXISTS {NEXT} CASCADE"))
-            _create(connection, self._projections, NEXT)
-        for projection in self._projections:
-            self._follow(projection, self._log.head(), NEXT)
-        with self._engine.begin() as connection:
-            # Nobody moves the present tables from here on; what was appended meanwhile is the next reader's to follow.
-            connection.execute(select(positions).with_for_update())
-            connection.execute(text(f"ALTER SCHEMA {SCHEMA} RENAME TO read_models_old"))
-            connection.execute(text(f"ALTER SCHEMA {NEXT} RENAME TO {SCHEMA}"))
-            connection.execute(text("DROP SCHEMA read_models_old CASCADE"))
+        with self._engine.connect() as alone, alone.begin():
+            alone.execute(text("SELECT pg_advisory_xact_lock(hashtext('alongside.rebuild'))"))
+            with self._engine.begin() as connection:
+                connection.execute(text(f"DROP SCHEMA IF EXISTS {OLD} CASCADE"))
+                connection.execute(text(f"DROP SCHEMA IF EXISTS {NEXT} CASCADE"))
+                _create(connection, self._projections, NEXT)
+            for projection in self._projections:
+                self._follow(projection, self._log.head(), NEXT)
+            with self._engine.begin() as connection:
+                # Nobody moves the present tables from here on; what came meanwhile is the next reader's to follow.
+                connection.execute(text(f"LOCK TABLE {SCHEMA}.positions IN ACCESS EXCLUSIVE MODE"))
+                connection.execute(text(f"ALTER SCHEMA {SCHEMA} RENAME TO {OLD}"))
+                connection.execute(text(f"ALTER SCHEMA {NEXT} RENAME TO {SCHEMA}"))
+            # Apart from the swap: dropping waits for those who still read the old tables, and nobody must wait for it.
+            with self._engine.begin() as connection:
+                connection.execute(text(f"DROP SCHEMA {OLD} CASCADE"))
         return self.catch_up()
 
     def _follow(self, projection: Projection, upto: int, schema: str) -> None:

@@ -11,6 +11,7 @@ from api.cli.serving import serve
 from api.postgres import PostgresUnavailable
 from api.roster import UnreadableFile
 from domain.errors import DomainError
+from domain.log import LogUnavailable
 from matching.problem import InvalidProblem
 from matching.weights import ProblemTooLarge
 
@@ -44,8 +45,8 @@ def main() -> None:
         app()
     except (DomainError, UnreadableFile, PostgresUnavailable, InvalidProblem, ProblemTooLarge) as refusal:
         complain(refusal)
-    except DBAPIError:
-        complain(PostgresUnavailable("The database does not answer as it should. Nothing was changed."))
+    except (DBAPIError, LogUnavailable):
+        complain(PostgresUnavailable("The database does not answer as it should."))
     except OSError as error:
         complain(OSError(f"{error.strerror or 'The file cannot be used'}: {error.filename or ''}".rstrip(": ")))
     else:

@@ -79,7 +79,9 @@ def queue_of(
 def _card(proposal: Proposed) -> Card:
     facts = proposal.explanation
     reasons = [] if facts is None else sentences.explanation(facts)
-    points = {} if facts is None else {sentences.TERMS.get(term, term): n for term, n in facts["points"].items()}
+    points = (
+        {} if facts is None else {sentences.TERMS.get(str(term), str(term)): n for term, n in facts["points"].items()}
+    )
     return Card(proposal, reasons, points, new_key())
 
 

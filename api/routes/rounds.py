@@ -7,6 +7,7 @@ from fastapi import APIRouter
 from api.access import Coordinator, MomentDep, ReadModels, ServiceDep
 from api.rounds import hold_round
 from api.routes.resources import Round
+from domain.programme import Programme
 from projections import programmes
 
 router = APIRouter(prefix="/api", tags=["rounds"])
@@ -19,7 +20,7 @@ def list_rounds(caller: Coordinator, read_models: ReadModels) -> list[Round]:
 
 
 @router.post("/rounds", status_code=201)
-def hold(caller: Coordinator, read_models: ReadModels, service: ServiceDep, moment: MomentDep) -> dict[str, Any]:
+def hold(caller: Coordinator, service: ServiceDep, moment: MomentDep) -> dict[str, Any]:
     """Hold a round over the whole pool. Its proposals replace the open ones that it does not come to again."""
-    slug = programmes.slug_of(read_models, caller.programme_id)
+    slug = service.alongside.load(Programme, caller.programme_id).slug
     return hold_round(service.alongside, slug, moment, by=caller.account).report()

@@ -1,0 +1,106 @@
+import json
+import sys
+
+import pytest
+from scenarios import enrolled_member, programme
+from typer.testing import CliRunner
+
+from api.cli import app, main
+from api.roster import write_sample
+
+TODAY = ["--today", "2026-03-02"]
+
+
+@pytest.fixture(autouse=True)
+def _here(monkeypatch, database_url, tmp_path):
+    monkeypatch.setenv("DATABASE_URL", database_url)
+    monkeypatch.chdir(tmp_path)
+
+
+@pytest.fixture
+def roster(tmp_path, moment):
+    return [str(path) for path in write_sample(tmp_path, members=40, mentors=12, seed=3, today=moment.today)]
+
+
+def run(*words, status=0):
+    result = CliRunner().invoke(app, list(words), catch_exceptions=False)
+    assert result.exit_code == status, result.output
+    return result
+
+
+def documents(*words, status=0):
+    return json.loads(run(*words, "--json", status=status).stdout)
+
+
+def test_a_programme_goes_from_two_spreadsheets_to_approved_matches(roster):
+    imported = documents("import", "quay", *roster, *TODAY)
+    assert (imported["members"], imported["mentors"], imported["faults"]) == (40, 12, [])
+    held = documents("round", "quay", *TODAY)
+    assert held["optimal"]
+    assert held["members"] + held["mentors"] + sum(held["excluded"].values()) == 52
+    assert {"round", "position", "places", "feasible_pairs", "proposals", "objective", "seconds"} <= set(held)
+    proposed = documents("proposals", "quay")
+    assert len(proposed) == held["proposals"] > 0
+    assert {"match", "status", "member_ref", "mentor_ref", "member", "mentor", "fit", "explanation"} <= set(proposed[0])
+    approved = documents("approve", "quay", "--all", "--by", "Ada", *TODAY)
+    assert {result["status"] for result in approved} == {"approved"}
+    relied = documents("proposals", "quay", "--status", "approved")[0]["relied_on"]
+    assert {reliance["purpose"] for reliance in relied} == {"MATCH-CONSIDER", "MATCH-PROPOSE"}
+
+
+def test_the_same_roster_twice_changes_nothing(roster):
+    documents("import", "quay", *roster, *TODAY)
+    again = documents("import", "quay", *roster, *TODAY)
+    assert (again["members"], again["mentors"], again["unchanged"]) == (0, 0, 52)
+
+
+def test_a_bad_row_keeps_every_row_out_unless_bad_rows_are_skipped(roster, tmp_path):
+    members = tmp_path / "members.csv"
+    rows = members.read_text().splitlines()
+    rows[3] = rows[3].replace(rows[3].split(",")[2], "Atlantis/Main")
+    members.write_text("\n".join(rows) + "\n")
+    refused = documents("import", "quay", *roster, *TODAY, status=1)
+    assert refused["imported"] is False
+    assert [(fault["line"], fault["column"]) for fault in refused["faults"]] == [(4, "time_zone")]
+    assert documents("import", "quay", *roster, *TODAY, "--skip-bad-rows")["members"] == 39
+
+
+def test_a_withdrawn_consent_is_seen_from_its_day_on_and_stops_the_approval(roster):
+    documents("import", "quay", *roster, *TODAY)
+    documents("round", "quay", *TODAY)
+    first = documents("proposals", "quay")[0]
+    run("withdraw", first["member_ref"], "MATCH-CONSIDER", "--by", "Ada", "--today", "2026-03-05")
+    said = {
+        day: {
+            consent["purpose"]: consent["permitted"]
+            for consent in documents("consents", first["member_ref"], "--at", day)["consents"]
+        }["MATCH-CONSIDER"]
+        for day in ("2026-03-01", "2026-03-04", "2026-03-05")
+    }
+    assert said == {"2026-03-01": False, "2026-03-04": True, "2026-03-05": False}
+    refused = documents("approve", "quay", first["match"], "--by", "Ada", "--today", "2026-03-05", status=1)
+    assert refused[0]["status"] == "refused"
+
+
+def test_a_refusal_is_one_message_and_with_json_one_document(monkeypatch, capsysbinary):
+    monkeypatch.setattr(sys, "argv", ["alongside", "round", "nowhere", "--json"])
+    with pytest.raises(SystemExit, match="1"):
+        main()
+    printed = capsysbinary.readouterr()
+    assert json.loads(printed.out)["type"] == "/problems/unknown-programme"
+    assert b"Traceback" not in printed.err
+
+
+def test_the_demo_refuses_a_database_of_its_own_choosing_and_a_foreign_address(monkeypatch, capsysbinary):
+    for words in (["--demo"], ["--demo", "--host", "0.0.0.0"]):
+        monkeypatch.setattr(sys, "argv", ["alongside", "serve", *words])
+        with pytest.raises(SystemExit, match="1"):
+            main()
+        assert b"serves only this machine" in capsysbinary.readouterr().err
+
+
+def test_a_token_is_shown_once_and_opens_the_api(service, moment):
+    programme(service, moment)
+    enrolled_member(service, moment)
+    secret = run("token", "harbour", "auditor", "--name", "Noor").stdout.strip()
+    assert service.alongside.token(secret, at=moment.at).name == "Noor"
