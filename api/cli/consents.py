@@ -1,5 +1,6 @@
 """Commands about consents: what a person said, and what an auditor replays."""
 
+from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Annotated
 from uuid import UUID
@@ -11,6 +12,7 @@ from api.cli.output import emit, show
 from api.consents import replay
 from api.moment import now
 from api.service import Service
+from domain.application import Alongside
 from domain.consent import Method
 from domain.errors import InvalidValue
 from domain.purposes import Purpose
@@ -48,52 +50,30 @@ def show_consents(
         show(f"  #{event['position']}  {event['at']}  {what}  by {event['by']}")
 
 
-def grant(
-    person: Person,
-    purpose: Purpose,
-    *,
-    by: By,
-    method: How = Method.PAPER,
-    today: Today = None,
-    programme: InProgramme = None,
-) -> None:
-    """Record that a person consents to a purpose."""
-    with opened() as service:
-        who = _find(service, person, programme)
-        service.alongside.grant(who, purpose, method=method, at=moment(today).at, by=by)
-    show(f"{purpose}: granted.")
+def saying(use_case: Callable[..., None], said: str) -> Callable[..., None]:
+    """Make a command of a use case in which a person says something to a purpose."""
+
+    def command(
+        person: Person,
+        purpose: Purpose,
+        *,
+        by: By,
+        method: How = Method.PAPER,
+        today: Today = None,
+        programme: InProgramme = None,
+    ) -> None:
+        with opened() as service:
+            who = _find(service, person, programme)
+            use_case(service.alongside, who, purpose, method=method, at=moment(today).at, by=by)
+        show(f"{purpose}: {said}.")
+
+    command.__doc__ = use_case.__doc__
+    return command
 
 
-def refuse(
-    person: Person,
-    purpose: Purpose,
-    *,
-    by: By,
-    method: How = Method.PAPER,
-    today: Today = None,
-    programme: InProgramme = None,
-) -> None:
-    """Record that a person was asked and said no."""
-    with opened() as service:
-        who = _find(service, person, programme)
-        service.alongside.refuse(who, purpose, method=method, at=moment(today).at, by=by)
-    show(f"{purpose}: refused.")
-
-
-def withdraw(
-    person: Person,
-    purpose: Purpose,
-    *,
-    by: By,
-    method: How = Method.PAPER,
-    today: Today = None,
-    programme: InProgramme = None,
-) -> None:
-    """Record that a person takes a consent back."""
-    with opened() as service:
-        who = _find(service, person, programme)
-        service.alongside.withdraw(who, purpose, method=method, at=moment(today).at, by=by)
-    show(f"{purpose}: withdrawn.")
+grant = saying(Alongside.grant, "granted")
+refuse = saying(Alongside.refuse, "refused")
+withdraw = saying(Alongside.withdraw, "withdrawn")
 
 
 def _find(service: Service, reference: str, programme: str | None) -> UUID:

@@ -8,7 +8,7 @@ from fastapi import APIRouter, Depends, Query, Response
 
 from api.access import Coordinator, ReadModels, ServiceDep
 from api.once import ChangeDep, etag
-from api.routes.resources import Decline, MatchState, Proposal
+from api.routes.resources import Decline, MatchState
 from domain.errors import UnknownMatch
 from domain.match import Match, MatchStatus
 from projections import proposals
@@ -30,19 +30,19 @@ OpenToCaller = Annotated[Match, Depends(open_to_caller)]
 @router.get("/proposals")
 def list_proposals(
     caller: Coordinator, read_models: ReadModels, status: Annotated[MatchStatus | None, Query()] = None
-) -> list[Proposal]:
+) -> list[proposals.Proposed]:
     """List the programme's proposals; without a status all but replaced ones."""
-    return [Proposal.model_validate(found) for found in proposals.listed(read_models, caller.programme_id, status)]
+    return proposals.listed(read_models, caller.programme_id, status)
 
 
 @router.get("/matches/{match_id}")
-def get_match(match_id: UUID, caller: Coordinator, read_models: ReadModels, response: Response) -> Proposal:
+def get_match(match_id: UUID, caller: Coordinator, read_models: ReadModels, response: Response) -> proposals.Proposed:
     """Give one match; its ETag is the version that a decision names in If-Match."""
     found = proposals.one(read_models, caller.programme_id, match_id)
     if found is None:
         raise UnknownMatch("There is no such match.")
     response.headers["ETag"] = f'"{found.version}"'
-    return Proposal.model_validate(found)
+    return found
 
 
 @router.put("/matches/{match_id}/approval")

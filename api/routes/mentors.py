@@ -8,7 +8,7 @@ from fastapi import APIRouter, Depends, Response
 
 from api.access import CallerDep, Coordinator, MomentDep, ReadModels, ServiceDep
 from api.once import ChangeDep, etag
-from api.routes.resources import Availability, Capacity, Listing, MentorState, Pause
+from api.routes.resources import Availability, Capacity, MentorState, Pause
 from domain.access import Actor
 from domain.errors import NotYourRole, UnknownPerson
 from domain.mentor import Mentor
@@ -35,10 +35,9 @@ OwnMentor = Annotated[Mentor, Depends(own_mentor)]
 
 
 @router.get("/mentors")
-def list_mentors(caller: Coordinator, read_models: ReadModels, moment: MomentDep) -> list[Listing]:
+def list_mentors(caller: Coordinator, read_models: ReadModels, moment: MomentDep) -> list[mentor_directory.Listing]:
     """List the programme's mentors with the places that they have left."""
-    found = mentor_directory.listings(read_models, caller.programme_id, today=moment.today)
-    return [Listing.model_validate(mentor) for mentor in found]
+    return mentor_directory.listings(read_models, caller.programme_id, today=moment.today)
 
 
 @router.get("/mentors/{mentor_id}")

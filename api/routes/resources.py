@@ -42,80 +42,10 @@ class MatchState(Resource):
         )
 
 
-class Proposal(Resource):
-    """A proposed match, why it was proposed, and what became of it."""
-
-    match: UUID
-    status: str
-    version: int
-    available: bool = Field(description="Whether the consents that an approval needs were last known to be live.")
-    member_id: UUID
-    mentor_id: UUID
-    member_person_id: UUID
-    mentor_person_id: UUID
-    member_ref: str
-    mentor_ref: str
-    member: str
-    mentor: str
-    fit: int = Field(description="0 to 1,000: the sum of the points in the explanation.")
-    explanation: dict[str, Any] | None
-    decided_at: datetime | None
-    decided_by: str | None
-    reason: str | None
-    relied_on: list[dict[str, Any]] | None
-
-
 class Decline(BaseModel):
     """Why a proposal is declined."""
 
     reason: str = Field(min_length=1, max_length=LONGEST_REASON)
-
-
-class Round(Resource):
-    """A round that was held."""
-
-    round_id: UUID
-    number: int
-    today: date
-    held_at: datetime
-    held_by: str
-    proposals: int
-    findings: dict[str, Any]
-
-
-class Waiting(Resource):
-    """A member who waits, and why still."""
-
-    member_id: UUID
-    person_id: UUID
-    ref: str
-    handle: str
-    urgency: str
-    waiting_since: date
-    days: int
-    needs: list[str]
-    languages: list[str]
-    reason: str
-
-
-class Listing(Resource):
-    """A mentor in the directory; `places` is how many more members they can take."""
-
-    mentor_id: UUID
-    person_id: UUID
-    ref: str
-    handle: str
-    role: str
-    offers: list[str]
-    languages: list[str]
-    time_zone: str
-    availability: list[str]
-    capacity: int
-    taken: int
-    places: int
-    trained_until: date
-    supervisor: str
-    standing: str
 
 
 class Window(BaseModel):

@@ -6,7 +6,6 @@ from fastapi import APIRouter
 
 from api.access import Coordinator, MomentDep, ReadModels, ServiceDep
 from api.rounds import hold_round
-from api.routes.resources import Round
 from domain.programme import Programme
 from projections import programmes
 
@@ -14,9 +13,9 @@ router = APIRouter(prefix="/api", tags=["rounds"])
 
 
 @router.get("/rounds")
-def list_rounds(caller: Coordinator, read_models: ReadModels) -> list[Round]:
+def list_rounds(caller: Coordinator, read_models: ReadModels) -> list[programmes.HeldRound]:
     """List the programme's rounds, the latest first."""
-    return [Round.model_validate(found) for found in programmes.held_rounds(read_models, caller.programme_id)]
+    return programmes.held_rounds(read_models, caller.programme_id)
 
 
 @router.post("/rounds", status_code=201)
