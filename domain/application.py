@@ -7,8 +7,9 @@ from datetime import date, datetime
 from uuid import UUID
 
 from domain.access import AccessToken, Actor, stream_of
-from domain.consent import ConsentLedger, Method, Reliance
+from domain.consent import ConsentLedger, Ground, Method, Reliance
 from domain.enrolment import Applicant, Enrolled, Enrolment
+from domain.erasing import erase
 from domain.errors import AmbiguousReference, UnknownPerson
 from domain.events import Command, Entry
 from domain.identity import ledger_id, member_id, mentor_id, person_id, programme_id
@@ -195,6 +196,15 @@ class Alongside(Store):
         """Record that a person takes a consent back."""
         with self._changing_ledger(person) as ledger:
             ledger.withdraw(purpose, method=method, at=at, by=by)
+
+    def request_erasure(self, person: UUID, ground: Ground, *, at: datetime, by: str) -> None:
+        """Ask that a person be erased; another has to confirm it."""
+        with self._changing_ledger(person) as ledger:
+            ledger.request_erasure(ground, at=at, by=by)
+
+    def erase(self, programme: UUID, person: UUID, *, at: datetime, by: str) -> None:
+        """Confirm that a person be erased, and end all they take part in; what keeps the keys then destroys theirs."""
+        self.save(*erase(self.pool(programme), person, at=at, by=by))
 
     def find_person(self, reference: str, programmes: Sequence[str]) -> UUID:
         """Find a person by id or by the organisation's reference within these programmes."""

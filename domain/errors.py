@@ -2,7 +2,7 @@
 
 DomainError
 ├── NotFound      UnknownProgramme, UnknownPerson, UnknownMatch, UnknownRound, AmbiguousReference, ...
-├── Conflict      ConsentMissing, CaseloadFull, AlreadyMatched, MatchAlreadyDecided, MentorNotInStanding, ...
+├── Conflict      ConsentMissing, CaseloadFull, AlreadyMatched, MatchAlreadyDecided, PersonErased, ...
 │   └── ChangedMeanwhile
 ├── Stale         VersionPassed
 ├── Forbidden     NotYourRole
@@ -94,6 +94,18 @@ class ConsentMissing(Conflict):
 
 class MentorNotInStanding(Conflict):
     """The mentor is paused or their training has lapsed."""
+
+
+class PersonErased(Conflict):
+    """The person was erased."""
+
+
+class ErasureNotAsked(Conflict):
+    """Nobody has asked for this person's erasure yet."""
+
+
+class SecondPersonNeeded(Conflict):
+    """This needs two people: whoever asked for it cannot confirm it."""
 
 
 class TokenRefused(Forbidden):

@@ -11,14 +11,15 @@ from sqlalchemy import Engine
 
 from domain.events import Answer, Command, Entry
 from domain.log import CommandKnown, StreamMoved
-from eventlog import encoding
 from eventlog.datastore import SharedDatastore
+from eventlog.encoding import Encoding
+from eventlog.record import Record
 from eventlog.recorder import COMMANDS, LogRecorder
 from eventlog.schema import LOG_PLACE
 
 PAGE: Final = 2_000
 
-_COLUMNS: Final = "originator_id, originator_version, topic, state, notification_id, recorded_at"
+_COLUMNS: Final = "notification_id, originator_id, originator_version, topic, recorded_at, event_id, state"
 _STREAM: Final = SQL(
     f"SELECT {_COLUMNS} FROM {{schema}}.{{events}} WHERE originator_id = %s ORDER BY originator_version"  # noqa: S608
 )
@@ -32,20 +33,21 @@ _DONE: Final = SQL("SELECT request_sha256, stream, version FROM {schema}.{comman
 class PostgresLog:
     """See `domain.log.Log`. Appends take a lock one after another, so positions appear in order."""
 
-    def __init__(self, engine: Engine) -> None:
+    def __init__(self, engine: Engine, encoding: Encoding) -> None:
+        self._encoding = encoding
         self.recorder = LogRecorder(SharedDatastore(engine, schema=LOG_PLACE.schema))
         self._stream, self._read, self._done = (self.recorder.sql(query) for query in (_STREAM, _READ, _DONE))
 
     def append(self, entries: Sequence[Entry], done: tuple[Command, Answer] | None = None) -> Sequence[int]:
         """See `domain.log.Log.append`."""
         try:
-            return self.recorder.append([encoding.write(entry) for entry in entries], done)
+            return self.recorder.append(self._encoding.write(entries), done)
         except IntegrityError as error:
             raise (CommandKnown if _is_about_commands(error) else StreamMoved) from error
 
     def stream(self, identifier: UUID) -> Sequence[Entry]:
         """See `domain.log.Log.stream`."""
-        return [_entry(row) for row in self._rows(self._stream, (identifier,))]
+        return self._encoding.read([_record(row) for row in self._rows(self._stream, (identifier,))])
 
     def read(self, after: int = 0, upto: int | None = None) -> Iterator[Entry]:
         """See `domain.log.Log.read`. Pages of bounded size, so that a long log needs no memory to match."""
@@ -54,8 +56,7 @@ class PostgresLog:
             rows = self._rows(self._read, (after, last, PAGE))
             if not rows:
                 return
-            for row in rows:
-                yield _entry(row)
+            yield from self._encoding.read([_record(row) for row in rows])
             after = rows[-1]["notification_id"]
 
     def head(self) -> int:
@@ -73,14 +74,8 @@ class PostgresLog:
             return cursor.execute(query, values, prepare=True).fetchall()
 
 
-def _entry(row: dict[str, Any]) -> Entry:
-    return Entry(
-        stream=row["originator_id"],
-        version=row["originator_version"],
-        event=encoding.read(row["topic"], bytes(row["state"])),
-        position=row["notification_id"],
-        recorded_at=row["recorded_at"],
-    )
+def _record(row: dict[str, Any]) -> Record:
+    return Record(*row.values())
 
 
 def _is_about_commands(error: IntegrityError) -> bool:

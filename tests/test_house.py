@@ -9,6 +9,7 @@ from typer.main import get_command
 from typer.testing import CliRunner
 
 from api.cli import app
+from eventlog.keys import MasterKeys
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text()
@@ -35,6 +36,7 @@ def test_every_command_of_the_readme_is_one_that_there_is():
 @pytest.fixture
 def here(tmp_path, monkeypatch, database_url):
     monkeypatch.setenv("DATABASE_URL", database_url)
+    monkeypatch.setenv("ALONGSIDE_MASTER_KEY", MasterKeys.random().text())
     monkeypatch.chdir(tmp_path)
 
 

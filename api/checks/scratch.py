@@ -11,6 +11,7 @@ from sqlalchemy.engine import make_url
 from api.databases import Databases
 from api.service import Service, assemble
 from domain.log import Log
+from eventlog.keys import MasterKeys
 
 
 @contextmanager
@@ -39,7 +40,7 @@ def scratch_databases(server_url: str) -> Iterator[Databases]:
 def scratch_service(server_url: str, *, connections: int) -> Iterator[Service]:
     """Give a service on scratch databases, for so many threads at once."""
     with scratch_databases(server_url) as databases:
-        service = assemble(databases, connections=connections)
+        service = assemble(databases, MasterKeys.random(), connections=connections)
         try:
             yield service
         finally:

@@ -10,11 +10,25 @@ from api.cli.output import complain
 from api.cli.serving import serve
 from api.postgres import PostgresUnavailable
 from api.roster import UnreadableFile
+from api.secrets import NoMasterKeys
 from domain.errors import DomainError
 from domain.log import LogUnavailable
+from eventlog.keys import InvalidMasterKeys, KeyLost
 from eventlog.schema import SchemaBehind
 from matching.problem import InvalidProblem
 from matching.weights import ProblemTooLarge
+
+REFUSALS = (
+    DomainError,
+    InvalidMasterKeys,
+    InvalidProblem,
+    KeyLost,
+    NoMasterKeys,
+    PostgresUnavailable,
+    ProblemTooLarge,
+    SchemaBehind,
+    UnreadableFile,
+)
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -45,7 +59,7 @@ def main() -> None:
     """Run a command; a refusal is one clear message and a status of 1, never a stack trace."""
     try:
         app()
-    except (DomainError, UnreadableFile, PostgresUnavailable, SchemaBehind, InvalidProblem, ProblemTooLarge) as refusal:
+    except REFUSALS as refusal:
         complain(refusal)
     except (DBAPIError, LogUnavailable):
         complain(PostgresUnavailable("The database does not answer as it should."))

@@ -14,12 +14,13 @@ from api.service import Service
 from domain.events import Answer, Command, Entry
 from domain.log import CommandKnown, StreamMoved
 from domain.mentor import Mentor
-from eventlog import encoding, postgres
+from eventlog import postgres
 from eventlog.datastore import SharedDatastore
 from eventlog.encoding import UnknownTopic
 from eventlog.postgres import PostgresLog
 from eventlog.recorder import LogRecorder
 from eventlog.schema import Role
+from tests.eventlog.stored_events import ENCODING, read
 
 AT = datetime(2026, 3, 2, tzinfo=UTC)
 STREAM = UUID(int=7)
@@ -113,7 +114,7 @@ def test_an_event_of_an_unknown_type_is_refused(log: PostgresLog) -> None:
 @pytest.mark.parametrize("topic", ["domain.mentor:Mentor.Paused", "this_module_would_fail:Event", "os:system"])
 def test_a_topic_that_looks_like_a_module_is_never_imported(topic: str) -> None:
     with pytest.raises(UnknownTopic):
-        encoding.read(topic, b"{}")
+        read(topic, "{}")
 
 
 class LosesAnAnswer(SharedDatastore):
@@ -132,7 +133,7 @@ class LosesAnAnswer(SharedDatastore):
 
 @pytest.fixture
 def unlucky(service: Service) -> PostgresLog:
-    log = PostgresLog(service.engines[Role.WRITER])
+    log = PostgresLog(service.engines[Role.WRITER], ENCODING)
     datastore = LosesAnAnswer(service.engines[Role.WRITER], schema="eventlog")
     log.recorder = LogRecorder(datastore)
     datastore.is_due = True

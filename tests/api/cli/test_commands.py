@@ -7,6 +7,7 @@ from typer.testing import CliRunner
 
 from api.cli import app, main
 from api.roster import write_sample
+from eventlog.keys import MasterKeys
 
 TODAY = ["--today", "2026-03-02"]
 
@@ -14,6 +15,7 @@ TODAY = ["--today", "2026-03-02"]
 @pytest.fixture(autouse=True)
 def _here(monkeypatch, database_url, tmp_path):
     monkeypatch.setenv("DATABASE_URL", database_url)
+    monkeypatch.setenv("ALONGSIDE_MASTER_KEY", MasterKeys.random().text())
     monkeypatch.chdir(tmp_path)
 
 
