@@ -166,9 +166,10 @@ class Alongside(Store):
         """Give a person's consent ledger, empty if they were never asked."""
         return self.ledger_of(person, self.ledger_entries(person))
 
-    def ledger_entries(self, person: UUID) -> Sequence[Entry]:
-        """Give everything that stands in a person's consent ledger."""
-        return self.log.stream(ledger_id(person))
+    def ledger_entries(self, person: UUID, *, as_of: datetime | None = None) -> Sequence[Entry]:
+        """Give what stands in a person's consent ledger; as of an instant, what had taken effect by then."""
+        entries = self.log.stream(ledger_id(person))
+        return [entry for entry in entries if as_of is None or entry.event.at <= as_of]
 
     def ledger_of(self, person: UUID, entries: Sequence[Entry]) -> ConsentLedger:
         """Give a person's consent ledger as some of its events made it."""
@@ -176,10 +177,6 @@ class Alongside(Store):
         for entry in entries:
             ledger.follow(entry)
         return ledger
-
-    def ledger_as_of(self, person: UUID, at: datetime) -> ConsentLedger:
-        """Give a person's consent ledger as it stood at an instant, from the events that had taken effect by then."""
-        return self.ledger_of(person, [entry for entry in self.ledger_entries(person) if entry.event.at <= at])
 
     def grant(self, person: UUID, purpose: Purpose, *, method: Method, at: datetime, by: str) -> None:
         """Record a consent."""
