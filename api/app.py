@@ -3,13 +3,11 @@
 import logging
 from collections.abc import Awaitable, Callable
 from importlib.metadata import version
-from importlib.resources import files
 from typing import Final
 
 from fastapi import FastAPI, Request, Response
-from fastapi.staticfiles import StaticFiles
 
-from api import health, openapi, problems
+from api import assets, health, openapi, problems
 from api.moment import Clock, now
 from api.pages import pages
 from api.pages.problem import problem_page
@@ -49,9 +47,7 @@ def create_app(service: Service, *, clock: Clock = now, demo: str | None = None)
     app.state.service, app.state.clock, app.state.demo = service, clock, demo
     problems.install(app, page=problem_page)
     app.middleware("http")(_guard)
-    app.mount("/static", StaticFiles(directory=str(files("api") / "pages" / "static")), name="static")
-    app.mount("/vendor", StaticFiles(packages=[("django_htmx", "static/django_htmx")]), name="vendor")
-    app.mount("/swagger", StaticFiles(packages=[("fastapi_offline", "static")]), name="swagger")
+    assets.mount(app)
     app.include_router(health.router)
     for router in (*routers, pages, openapi.router):
         app.include_router(router)
