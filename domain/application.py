@@ -257,15 +257,32 @@ class Alongside(Store):
             mentor.change_capacity(capacity, at=at, by=by)
         return mentor
 
-    def pause(self, mentor_id: UUID, until: date | None, *, at: datetime, by: str) -> Mentor:
+    def pause(
+        self,
+        mentor_id: UUID,
+        until: date | None,
+        *,
+        at: datetime,
+        by: str,
+        expected_version: int | None = None,
+        command: Command | None = None,
+    ) -> Mentor:
         """Stop offering a mentor to new members; present matches stay."""
-        with self.changing(Mentor, mentor_id) as mentor:
+        with self.changing(Mentor, mentor_id, expected_version, command) as mentor:
             mentor.pause(until, at=at, by=by)
         return mentor
 
-    def resume(self, mentor_id: UUID, *, at: datetime, by: str) -> Mentor:
+    def resume(
+        self,
+        mentor_id: UUID,
+        *,
+        at: datetime,
+        by: str,
+        expected_version: int | None = None,
+        command: Command | None = None,
+    ) -> Mentor:
         """Offer a mentor to new members again."""
-        with self.changing(Mentor, mentor_id) as mentor:
+        with self.changing(Mentor, mentor_id, expected_version, command) as mentor:
             mentor.resume(at=at, by=by)
         return mentor
 
