@@ -1,7 +1,7 @@
 """Everything the domain refuses. A message is safe to show to the person who asked.
 
 DomainError
-├── NotFound      UnknownProgramme, UnknownPerson, UnknownMatch, UnknownRound, AmbiguousReference, ...
+├── NotFound      UnknownProgramme, UnknownPerson, UnknownMatch, AmbiguousReference, ...
 ├── Conflict      ConsentMissing, CaseloadFull, AlreadyMatched, MatchAlreadyDecided, MentorNotInStanding, ...
 │   └── ChangedMeanwhile
 ├── Stale         VersionPassed
@@ -50,10 +50,6 @@ class UnknownPerson(NotFound):
 
 class UnknownMatch(NotFound):
     """There is no such match."""
-
-
-class UnknownRound(NotFound):
-    """There is no such round."""
 
 
 class UnknownProblem(NotFound):
