@@ -9,8 +9,8 @@ from uuid import UUID
 from domain.access import AccessToken, Actor, stream_of
 from domain.consent import ConsentLedger, Method, Reliance
 from domain.enrolment import Applicant, Enrolled, Enrolment
-from domain.errors import AmbiguousReference, UnknownPerson
-from domain.events import Command, Entry
+from domain.errors import AmbiguousReference, UnknownPerson, UnknownToken
+from domain.events import Command, Entry, Event
 from domain.identity import ledger_id, member_id, mentor_id, person_id, programme_id
 from domain.insist import insist
 from domain.match import APPROVAL_NEEDS, Explanation, Match
@@ -311,8 +311,26 @@ class Alongside(Store):
         token.check(at)
         return token
 
-    def revoke_token(self, secret: str, *, at: datetime, by: str) -> None:
-        """Let a token open nothing any more."""
-        token = self.token(secret, at=at)
-        token.revoke(at=at, by=by)
-        self.save(token)
+    def revoke_tokens(self, programme: UUID, name: str, *, at: datetime, by: str) -> int:
+        """Let the good tokens of an account in a programme open nothing any more; give how many they were.
+
+        Their secrets are not needed. One pass over the log finds them, in time proportional to its length.
+        Raises `UnknownToken` if there is none.
+        """
+        streams = [entry.stream for entry in self.log.read() if _is_token_of(entry.event, programme, name)]
+
+        def attempt() -> int:
+            tokens = [token for stream in streams if (token := self.load(AccessToken, stream)).is_good(at)]
+            for token in tokens:
+                token.revoke(at=at, by=by)
+            self.save(*tokens)
+            return len(tokens)
+
+        revoked = insist(attempt, attempts=_INSISTENCE)
+        if not revoked:
+            raise UnknownToken("This programme has given out no token under this name, or none that is still good.")
+        return revoked
+
+
+def _is_token_of(event: Event, programme: UUID, name: str) -> bool:
+    return isinstance(event, AccessToken.Issued) and event.programme_id == programme and event.name == name

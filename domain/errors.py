@@ -1,7 +1,7 @@
 """Everything the domain refuses. A message is safe to show to the person who asked.
 
 DomainError
-├── NotFound      UnknownProgramme, UnknownPerson, UnknownMatch, AmbiguousReference, ...
+├── NotFound      UnknownProgramme, UnknownPerson, UnknownMatch, UnknownToken, AmbiguousReference, ...
 ├── Conflict      ConsentMissing, CaseloadFull, AlreadyMatched, MatchAlreadyDecided, MentorNotInStanding, ...
 │   └── ChangedMeanwhile
 ├── Stale         VersionPassed
@@ -50,6 +50,10 @@ class UnknownPerson(NotFound):
 
 class UnknownMatch(NotFound):
     """There is no such match."""
+
+
+class UnknownToken(NotFound):
+    """There is no such token, or it is no longer good."""
 
 
 class UnknownProblem(NotFound):

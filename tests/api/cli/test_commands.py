@@ -6,8 +6,11 @@ from scenarios import enrolled_member, programme
 from typer.testing import CliRunner
 
 from api.cli import app, main
+from api.moment import now
 from api.roster import write_sample
+from domain.errors import TokenRefused, UnknownToken
 
+OTHERS = (("harbour", "auditor", "--name", "Ada"), ("quay", "auditor", "--name", "Noor"))
 TODAY = ["--today", "2026-03-02"]
 
 
@@ -28,8 +31,21 @@ def run(*words, status=0):
     return result
 
 
+def _opens(service, secret):
+    try:
+        return bool(service.alongside.token(secret, at=now().at))
+    except TokenRefused:
+        return False
+
+
 def documents(*words, status=0):
     return json.loads(run(*words, "--json", status=status).stdout)
+
+
+def run_refused(kind, *words):
+    with pytest.raises(kind) as refusal:
+        run(*words)
+    return refusal.value
 
 
 def test_a_programme_goes_from_two_spreadsheets_to_approved_matches(roster):
@@ -104,3 +120,31 @@ def test_a_token_is_shown_once_and_opens_the_api(service, moment):
     enrolled_member(service, moment)
     secret = run("token", "harbour", "auditor", "--name", "Noor").stdout.strip()
     assert service.alongside.token(secret, at=moment.at).name == "Noor"
+
+
+def test_the_tokens_of_an_account_are_revoked_without_their_secrets_and_nobody_elses(service, moment):
+    for slug in ("harbour", "quay"):
+        programme(service, moment, slug)
+    lost = [run("token", "harbour", role, "--name", "Noor").stdout.strip() for role in ("auditor", "coordinator")]
+    others = [run("token", *words).stdout.strip() for words in OTHERS]
+
+    def good():
+        return {secret for secret in (*lost, *others) if _opens(service, secret)}
+
+    before = good()
+    revoked = run("revoke", "harbour", "Noor").stdout
+    again = run_refused(UnknownToken, "revoke", "harbour", "Noor")
+
+    assert before == {*lost, *others}
+    assert revoked == "2 tokens revoked.\n"
+    assert good() == set(others)
+    assert "Noor" not in str(again)
+    assert documents("revoke", "quay", "Noor") == {"revoked": 1}
+
+
+def test_a_token_that_has_expired_is_not_there_to_be_revoked(service, moment):
+    programme(service, moment)
+    run("token", "harbour", "auditor", "--name", "Noor", "--days", "1", *TODAY)
+
+    run_refused(UnknownToken, "revoke", "harbour", "Noor", "--today", "2026-03-03")
+    assert documents("revoke", "harbour", "Noor", *TODAY) == {"revoked": 1}
