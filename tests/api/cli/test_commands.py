@@ -103,8 +103,28 @@ def test_a_refusal_is_one_message_and_with_json_one_document(monkeypatch, capsys
     with pytest.raises(SystemExit, match="1"):
         main()
     printed = capsysbinary.readouterr()
-    assert json.loads(printed.out)["type"] == "/problems/unknown-programme"
-    assert b"Traceback" not in printed.err
+    assert json.loads(printed.out) == {
+        "type": "/problems/unknown-programme",
+        "title": "There is no programme of this name.",
+        "detail": "There is no such programme.",
+    }
+    assert printed.err == b"There is no such programme.\n"
+
+
+def test_a_file_that_cannot_be_used_is_a_refusal_like_any_other(monkeypatch, capsysbinary, tmp_path):
+    monkeypatch.setattr(sys, "argv", ["alongside", "import", "quay", str(tmp_path), str(tmp_path), "--json"])
+    with pytest.raises(SystemExit, match="1"):
+        main()
+    printed = json.loads(capsysbinary.readouterr().out)
+    assert (printed["type"], set(printed)) == ("/problems/unreadable-file", {"type", "title", "detail"})
+
+
+def test_a_folder_that_cannot_be_written_is_named(monkeypatch, capsysbinary, tmp_path):
+    (tmp_path / "taken").touch()
+    monkeypatch.setattr(sys, "argv", ["alongside", "sample", "taken"])
+    with pytest.raises(SystemExit, match="1"):
+        main()
+    assert capsysbinary.readouterr().err == b"File exists: taken\n"
 
 
 def test_the_demo_refuses_a_database_of_its_own_choosing_and_a_foreign_address(monkeypatch, capsysbinary):
