@@ -1,18 +1,19 @@
 """Everything that can be done: the use cases, each a short method that loads, decides and saves once."""
 
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Final
 from uuid import UUID
 
 from domain.access import AccessToken, Actor, stream_of
 from domain.consent import ConsentLedger, Ground, Method, Reliance
 from domain.enrolment import Applicant, Enrolled, Enrolment
 from domain.erasing import erase
-from domain.errors import AmbiguousReference, UnknownPerson
-from domain.events import Command, Entry
+from domain.errors import AmbiguousReference, UnknownPerson, UnknownToken
+from domain.events import Command, Entry, Event
 from domain.identity import ledger_id, member_id, mentor_id, person_id, programme_id
+from domain.insist import insist
 from domain.match import APPROVAL_NEEDS, Explanation, Match
 from domain.member import Member
 from domain.mentor import Mentor
@@ -23,6 +24,9 @@ from domain.purposes import Purpose
 from domain.round import Findings, Round
 from domain.store import Store
 from domain.values import WeeklyWindow
+
+# Nobody's no may be lost to other people's haste. It has an end only so that a fault of the log cannot go on for ever.
+_INSISTENCE: Final = 1_000
 
 
 @dataclass(frozen=True)
@@ -167,9 +171,10 @@ class Alongside(Store):
         """Give a person's consent ledger, empty if they were never asked."""
         return self.ledger_of(person, self.ledger_entries(person))
 
-    def ledger_entries(self, person: UUID) -> Sequence[Entry]:
-        """Give everything that stands in a person's consent ledger."""
-        return self.log.stream(ledger_id(person))
+    def ledger_entries(self, person: UUID, *, as_of: datetime | None = None) -> Sequence[Entry]:
+        """Give what stands in a person's consent ledger; as of an instant, what had taken effect by then."""
+        entries = self.log.stream(ledger_id(person))
+        return [entry for entry in entries if as_of is None or entry.event.at <= as_of]
 
     def ledger_of(self, person: UUID, entries: Sequence[Entry]) -> ConsentLedger:
         """Give a person's consent ledger as some of its events made it."""
@@ -178,33 +183,25 @@ class Alongside(Store):
             ledger.follow(entry)
         return ledger
 
-    def ledger_as_of(self, person: UUID, at: datetime) -> ConsentLedger:
-        """Give a person's consent ledger as it stood at an instant, from the events that had taken effect by then."""
-        return self.ledger_of(person, [entry for entry in self.ledger_entries(person) if entry.event.at <= at])
-
     def grant(self, person: UUID, purpose: Purpose, *, method: Method, at: datetime, by: str) -> None:
         """Record a consent."""
-        with self._changing_ledger(person) as ledger:
-            ledger.grant(purpose, method=method, at=at, by=by)
+        self._say(person, lambda ledger: ledger.grant(purpose, method=method, at=at, by=by))
 
     def refuse(self, person: UUID, purpose: Purpose, *, method: Method, at: datetime, by: str) -> None:
         """Record that a person was asked and said no."""
-        with self._changing_ledger(person) as ledger:
-            ledger.refuse(purpose, method=method, at=at, by=by)
+        self._say(person, lambda ledger: ledger.refuse(purpose, method=method, at=at, by=by))
 
     def withdraw(self, person: UUID, purpose: Purpose, *, method: Method, at: datetime, by: str) -> None:
         """Record that a person takes a consent back."""
-        with self._changing_ledger(person) as ledger:
-            ledger.withdraw(purpose, method=method, at=at, by=by)
+        self._say(person, lambda ledger: ledger.withdraw(purpose, method=method, at=at, by=by))
 
     def request_erasure(self, person: UUID, ground: Ground, *, at: datetime, by: str) -> None:
         """Ask that a person be erased; another has to confirm it."""
-        with self._changing_ledger(person) as ledger:
-            ledger.request_erasure(ground, at=at, by=by)
+        self._say(person, lambda ledger: ledger.request_erasure(ground, at=at, by=by))
 
     def erase(self, programme: UUID, person: UUID, *, at: datetime, by: str) -> None:
         """Confirm that a person be erased, and end all they take part in; what keeps the keys then destroys theirs."""
-        self.save(*erase(self.pool(programme), person, at=at, by=by))
+        insist(lambda: self.save(*erase(self.pool(programme), person, at=at, by=by)), attempts=_INSISTENCE)
 
     def find_person(self, reference: str, programmes: Sequence[str]) -> UUID:
         """Find a person by id or by the organisation's reference within these programmes."""
@@ -227,11 +224,15 @@ class Alongside(Store):
         except ValueError:
             return [by_reference]
 
-    @contextmanager
-    def _changing_ledger(self, person: UUID) -> Iterator[ConsentLedger]:
-        ledger = self.ledger(person)
-        yield ledger
-        self.save(ledger)
+    def _say(self, person: UUID, said: Callable[[ConsentLedger], None]) -> None:
+        """Record what a person says of their consents, whatever else happens to their ledger at the same time."""
+
+        def attempt() -> None:
+            ledger = self.ledger(person)
+            said(ledger)
+            self.save(ledger)
+
+        insist(attempt, attempts=_INSISTENCE)
 
     # Mentors
 
@@ -265,15 +266,32 @@ class Alongside(Store):
             mentor.change_capacity(capacity, at=at, by=by)
         return mentor
 
-    def pause(self, mentor_id: UUID, until: date | None, *, at: datetime, by: str) -> Mentor:
+    def pause(
+        self,
+        mentor_id: UUID,
+        until: date | None,
+        *,
+        at: datetime,
+        by: str,
+        expected_version: int | None = None,
+        command: Command | None = None,
+    ) -> Mentor:
         """Stop offering a mentor to new members; present matches stay."""
-        with self.changing(Mentor, mentor_id) as mentor:
+        with self.changing(Mentor, mentor_id, expected_version, command) as mentor:
             mentor.pause(until, at=at, by=by)
         return mentor
 
-    def resume(self, mentor_id: UUID, *, at: datetime, by: str) -> Mentor:
+    def resume(
+        self,
+        mentor_id: UUID,
+        *,
+        at: datetime,
+        by: str,
+        expected_version: int | None = None,
+        command: Command | None = None,
+    ) -> Mentor:
         """Offer a mentor to new members again."""
-        with self.changing(Mentor, mentor_id) as mentor:
+        with self.changing(Mentor, mentor_id, expected_version, command) as mentor:
             mentor.resume(at=at, by=by)
         return mentor
 
@@ -302,8 +320,26 @@ class Alongside(Store):
         token.check(at)
         return token
 
-    def revoke_token(self, secret: str, *, at: datetime, by: str) -> None:
-        """Let a token open nothing any more."""
-        token = self.token(secret, at=at)
-        token.revoke(at=at, by=by)
-        self.save(token)
+    def revoke_tokens(self, programme: UUID, name: str, *, at: datetime, by: str) -> int:
+        """Let the good tokens of an account in a programme open nothing any more; give how many they were.
+
+        Their secrets are not needed. One pass over the log finds them, in time proportional to its length.
+        Raises `UnknownToken` if there is none.
+        """
+        streams = [entry.stream for entry in self.log.read() if _is_token_of(entry.event, programme, name)]
+
+        def attempt() -> int:
+            tokens = [token for stream in streams if (token := self.load(AccessToken, stream)).is_good(at)]
+            for token in tokens:
+                token.revoke(at=at, by=by)
+            self.save(*tokens)
+            return len(tokens)
+
+        revoked = insist(attempt, attempts=_INSISTENCE)
+        if not revoked:
+            raise UnknownToken("This programme has given out no token under this name, or none that is still good.")
+        return revoked
+
+
+def _is_token_of(event: Event, programme: UUID, name: str) -> bool:
+    return isinstance(event, AccessToken.Issued) and event.programme_id == programme and event.name == name

@@ -1,7 +1,7 @@
 """Everything the domain refuses. A message is safe to show to the person who asked.
 
 DomainError
-├── NotFound      UnknownProgramme, UnknownPerson, UnknownMatch, UnknownRound, AmbiguousReference, ...
+├── NotFound      UnknownProgramme, UnknownPerson, UnknownMatch, UnknownToken, AmbiguousReference, ...
 ├── Conflict      ConsentMissing, CaseloadFull, AlreadyMatched, MatchAlreadyDecided, PersonErased, ...
 │   └── ChangedMeanwhile
 ├── Stale         VersionPassed
@@ -52,8 +52,8 @@ class UnknownMatch(NotFound):
     """There is no such match."""
 
 
-class UnknownRound(NotFound):
-    """There is no such round."""
+class UnknownToken(NotFound):
+    """There is no such token, or it is no longer good."""
 
 
 class UnknownProblem(NotFound):

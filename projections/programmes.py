@@ -91,12 +91,6 @@ def slugs(connection: Connection) -> list[str]:
     return list(connection.scalars(select(programmes.c.slug).order_by(programmes.c.slug)))
 
 
-def slug_of(connection: Connection, programme_id: UUID) -> str:
-    """Give the short name of a programme."""
-    query = select(programmes.c.slug).where(programmes.c.programme_id == programme_id)
-    return str(connection.execute(query).scalar_one())
-
-
 def held_rounds(connection: Connection, programme_id: UUID) -> list[HeldRound]:
     """Give a programme's rounds, the latest first."""
     columns = [column for column in rounds.c if column.name != "programme_id"]

@@ -19,6 +19,7 @@ from sqlalchemy import (
     Text,
     Uuid,
     bindparam,
+    func,
     insert,
     or_,
     select,
@@ -232,6 +233,12 @@ def listed(connection: Connection, programme_id: UUID, status: MatchStatus | Non
     rank = proposals.c.explanation["rank"].as_integer()
     query = query.order_by(rank.desc().nulls_last(), proposals.c.fit.desc(), proposals.c.match_id)
     return [_proposed(row) for row in connection.execute(query)]
+
+
+def number_open(connection: Connection, programme_id: UUID) -> int:
+    """Give how many of a programme's proposals wait for a decision."""
+    is_open = (proposals.c.programme_id == programme_id, proposals.c.status == MatchStatus.PROPOSED)
+    return connection.execute(select(func.count()).select_from(proposals).where(*is_open)).scalar_one()
 
 
 def one(connection: Connection, programme_id: UUID, match_id: UUID) -> Proposed | None:

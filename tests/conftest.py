@@ -101,6 +101,12 @@ def database_url(databases: Databases) -> str:
 
 
 @pytest.fixture
+def master_key() -> str:
+    """The master key of the service, as the environment holds it."""
+    return MASTERS.text()
+
+
+@pytest.fixture
 def service(databases: Databases) -> Iterator[Service]:
     """A service on databases of its own."""
     found = assemble(databases, MASTERS, connections=10)

@@ -9,7 +9,6 @@ from typer.main import get_command
 from typer.testing import CliRunner
 
 from api.cli import app
-from eventlog.keys import MasterKeys
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text()
@@ -34,9 +33,9 @@ def test_every_command_of_the_readme_is_one_that_there_is():
 
 
 @pytest.fixture
-def here(tmp_path, monkeypatch, database_url):
+def here(tmp_path, monkeypatch, database_url, master_key):
     monkeypatch.setenv("DATABASE_URL", database_url)
-    monkeypatch.setenv("ALONGSIDE_MASTER_KEY", MasterKeys.random().text())
+    monkeypatch.setenv("ALONGSIDE_MASTER_KEY", master_key)
     monkeypatch.chdir(tmp_path)
 
 

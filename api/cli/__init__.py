@@ -6,7 +6,7 @@ import typer
 from sqlalchemy.exc import DBAPIError
 
 from api.cli import consents, db, matches, people, upkeep
-from api.cli.output import complain
+from api.cli.output import UnusableFile, complain
 from api.cli.serving import serve
 from api.postgres import PostgresUnavailable
 from api.roster import UnreadableFile
@@ -40,6 +40,7 @@ app.command()(serve)
 app.command("import")(people.import_roster)
 app.command()(people.sample)
 app.command()(people.token)
+app.command()(people.revoke)
 app.command("round")(matches.hold)
 app.command()(matches.proposals)
 app.command()(matches.waiting)
@@ -64,7 +65,7 @@ def main() -> None:
     except (DBAPIError, LogUnavailable):
         complain(PostgresUnavailable("The database does not answer as it should."))
     except OSError as error:
-        complain(OSError(f"{error.strerror or 'The file cannot be used'}: {error.filename or ''}".rstrip(": ")))
+        complain(UnusableFile(f"{error.strerror or 'The file cannot be used'}: {error.filename or ''}".rstrip(": ")))
     else:
         return
     sys.exit(1)
