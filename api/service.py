@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from typing import Final
 
 from sqlalchemy import Connection, Engine
@@ -44,8 +45,11 @@ class Service:
             engine.dispose()
 
 
-def assemble(databases: Databases, masters: MasterKeys, *, connections: int = 10) -> Service:
-    """Put a service together on databases that were migrated; raise `SchemaBehind` if they were not."""
+def assemble(databases: Databases, masters: Callable[[], MasterKeys], *, connections: int = 10) -> Service:
+    """Put a service together on databases that were migrated; raise `SchemaBehind` if they were not.
+
+    `masters` reads the master keys, once now and again whenever they were changed.
+    """
     engines = {role: databases.engine(role, connections) for role in ROLES}
     must_be_current(engines[Role.WRITER], LOG_PLACE)
     must_be_current(engines[Role.KEY_KEEPER], KEYS_PLACE)
@@ -72,7 +76,7 @@ def database(settings: Settings, say: Callable[[str], None]) -> Iterator[Databas
 def running(settings: Settings, say: Callable[[str], None], *, connections: int = 10) -> Iterator[Service]:
     """Give a service on the configured databases, or on those of an embedded server that runs meanwhile."""
     with database(settings, say) as databases:
-        service = assemble(databases, master_keys(settings), connections=connections)
+        service = assemble(databases, partial(master_keys, settings), connections=connections)
         try:
             yield service
         finally:

@@ -147,25 +147,27 @@ class _Parts:
         if form is None:
             raise UnknownTopic(f"This version does not know events of type `{record.topic}`.")
         self._form = form
-        self._open, self._sealed = record.state, b""
+        self._open = record.state
+        self._sealed: dict[str, bytes] = {}
         self.persons: dict[str, UUID] = {}
         if form.sealed:
-            self._open, mark, self._sealed = record.state.rpartition(_MARK)
-            if not mark:
-                raise Damaged(f"The event at position {record.position} lacks its sealed part.")
-            people: Any = form.people.decode(self._open + b"}")
+            self._open, _, sealed = record.state.rpartition(_MARK)
+            try:
+                people: Any = form.people.decode(self._open + b"}")
+                self._sealed = _SEALED.decode(sealed[:-1])
+            except msgspec.DecodeError:
+                raise Damaged(f"The event at position {record.position} lacks its sealed part.") from None
             self.persons = msgspec.structs.asdict(people)
 
     def event(self, keys: Mapping[UUID, AESGCM | None] | None) -> Event:
         """Give the event, with placeholders for what these keys do not open."""
         if not self._form.sealed:
             return self._form.decoder.decode(self._open)
-        sealed = _SEALED.decode(self._sealed[:-1])
-        opened = [self._opened(subjects, sealed["+".join(subjects)], keys)[1:-1] for subjects in self._form.sealed]
+        opened = [self._opened(subjects, keys)[1:-1] for subjects in self._form.sealed]
         return self._form.decoder.decode(b",".join([self._open, *opened]) + b"}")
 
-    def _opened(self, subjects: tuple[str, ...], message: bytes, keys: Mapping[UUID, AESGCM | None] | None) -> bytes:
-        record = self.record
+    def _opened(self, subjects: tuple[str, ...], keys: Mapping[UUID, AESGCM | None] | None) -> bytes:
+        record, message = self.record, self._sealed["+".join(subjects)]
         for subject in reversed(subjects):
             person = self.persons[subject]
             key = None if keys is None else keys[person]

@@ -38,7 +38,7 @@ def pytest_configure(config: pytest.Config) -> None:
     name = f"{TEMPLATE}_{uuid4().hex[:8]}"
     templates = stack.enter_context(_databases(server, name, template="template1"))
     templates.migrate()
-    assemble(templates, MASTERS).close()
+    assemble(templates, lambda: MASTERS).close()
     config.stash[SERVER] = f"{server}|{name}"
 
 
@@ -109,7 +109,7 @@ def master_key() -> str:
 @pytest.fixture
 def service(databases: Databases) -> Iterator[Service]:
     """A service on databases of its own."""
-    found = assemble(databases, MASTERS, connections=10)
+    found = assemble(databases, lambda: MASTERS, connections=10)
     yield found
     found.close()
 

@@ -39,8 +39,9 @@ def scratch_databases(server_url: str) -> Iterator[Databases]:
 @contextmanager
 def scratch_service(server_url: str, *, connections: int) -> Iterator[Service]:
     """Give a service on scratch databases, for so many threads at once."""
+    masters = MasterKeys.random()
     with scratch_databases(server_url) as databases:
-        service = assemble(databases, MasterKeys.random(), connections=connections)
+        service = assemble(databases, lambda: masters, connections=connections)
         try:
             yield service
         finally:

@@ -28,6 +28,15 @@ class MasterKeys:
         self._keys = {name_of(key): key for key in keys}
         self.first = name_of(keys[0])
 
+    def __contains__(self, name: object) -> bool:
+        """Say whether a master key of this name is here."""
+        return name in self._keys
+
+    @property
+    def others(self) -> Sequence[str]:
+        """The names of all but the first."""
+        return [name for name in self._keys if name != self.first]
+
     @classmethod
     def parse(cls, text: str) -> Self:
         """Read base64 keys, one a line; empty lines and those that begin with # are left out."""

@@ -33,6 +33,13 @@ _ERASE: Final = text(
     "ON CONFLICT (subject_id) DO UPDATE SET master = NULL, wrapped = NULL, erased_at = :at WHERE k.erased_at IS NULL "
     "RETURNING subject_id"
 )
+# Whoever makes keys shares the lock, whoever retires a master key takes it alone: none is made under a retired one.
+_SHARE: Final = text("SELECT pg_advisory_xact_lock_shared(hashtext('alongside.masters'))")
+_TAKE: Final = text("SELECT pg_advisory_xact_lock(hashtext('alongside.masters'))")
+_IS_RETIRED: Final = text("SELECT EXISTS (SELECT 1 FROM keys.retired_masters WHERE name = :name)")
+_RETIRE: Final = text(
+    "INSERT INTO keys.retired_masters (name) SELECT unnest(CAST(:names AS text[])) ON CONFLICT DO NOTHING"
+)
 _OTHERS: Final = text(
     "SELECT subject_id, master, wrapped FROM keys.subject_keys WHERE master <> :first ORDER BY subject_id LIMIT 1000 "
     "FOR UPDATE"
@@ -53,8 +60,12 @@ class KeyVault:
     Keys are remembered for a minute: so long may another process go on reading what it had read, and no longer.
     """
 
-    def __init__(self, engine: Engine, masters: MasterKeys, *, clock: Callable[[], float] = monotonic) -> None:
-        self._engine, self._masters, self._clock = engine, masters, clock
+    def __init__(
+        self, engine: Engine, masters: Callable[[], MasterKeys], *, clock: Callable[[], float] = monotonic
+    ) -> None:
+        """`masters` reads the master keys; it is asked again when they turn out to have been changed."""
+        self._engine, self._read_masters, self._clock = engine, masters, clock
+        self._masters = masters()
         self._remembered: dict[UUID, tuple[AESGCM, float]] = {}
         self._lock = threading.Lock()
 
@@ -94,11 +105,14 @@ class KeyVault:
         return len(erased)
 
     def rewrap(self) -> int:
-        """Wrap every key under the first master key, so that the others can be destroyed; give how many changed.
+        """Retire every master key but the first and wrap every key under that one; give how many changed.
 
-        Copies of the old rows, in backups or in the server's files, then open no more.
+        The others can then be destroyed, and copies of the old rows, in backups or in the server's files, open no more.
         """
         changed = 0
+        with self._connected() as connection:
+            connection.execute(_TAKE)
+            connection.execute(_RETIRE, {"names": list(self._masters.others)})
         while True:
             with self._connected() as connection:
                 rows = connection.execute(_OTHERS, {"first": self._masters.first}).all()
@@ -130,12 +144,22 @@ class KeyVault:
         return found
 
     def _make(self, persons: Collection[UUID]) -> None:
-        wrapped = [self._masters.wrap(person, secrets.token_bytes(KEY_BYTES)) for person in persons]
-        masters = [self._masters.first] * len(wrapped)
         with self._connected() as connection:
+            connection.execute(_SHARE)
+            if self._is_retired(connection):
+                self._masters = self._read_masters()
+                if self._is_retired(connection):
+                    raise KeyLost(f"The master key {self._masters.first} was retired: put the new one first.")
+            wrapped = [self._masters.wrap(person, secrets.token_bytes(KEY_BYTES)) for person in persons]
+            masters = [self._masters.first] * len(wrapped)
             connection.execute(_ADD, {"persons": list(persons), "masters": masters, "wrapped": wrapped})
 
+    def _is_retired(self, connection: Connection) -> bool:
+        return bool(connection.scalar(_IS_RETIRED, {"name": self._masters.first}))
+
     def _unwrap(self, person: UUID, master: str, wrapped: bytes) -> bytes:
+        if master not in self._masters:
+            self._masters = self._read_masters()
         try:
             return self._masters.unwrap(person, master, bytes(wrapped))
         except (KeyError, InvalidTag):
