@@ -11,6 +11,7 @@ from psycopg.sql import SQL, Composed, Identifier
 
 from domain.events import Answer, Command
 from eventlog.datastore import SharedDatastore
+from eventlog.listening import CHANNEL
 
 EVENTS: Final = "events"
 COMMANDS: Final = "commands"
@@ -53,6 +54,7 @@ class LogRecorder(PostgresApplicationRecorder):
 
     def __init__(self, datastore: SharedDatastore) -> None:
         super().__init__(datastore, events_table_name=EVENTS)
+        self.channel_name = CHANNEL
         self.sql_create_statements[self.create_table_statement_index] = self.sql(_CREATE_EVENTS)
         # The library's insert function takes no lock and loses events for followers: it is not even created.
         del self.sql_create_statements[self.create_insert_function_statement_index]
