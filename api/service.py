@@ -13,6 +13,7 @@ from domain.application import Alongside
 from eventlog.postgres import PostgresLog
 from projections.projector import Projector
 from projections.read_models import PROJECTIONS
+from projections.stopping import refuse_stopped
 
 
 @dataclass(frozen=True)
@@ -25,9 +26,13 @@ class Service:
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
-        """Lend a connection to read models that hold everything written before now."""
-        self.projector.catch_up()
+        """Lend a connection to read models that hold everything written before now.
+
+        Reading one that cannot hold it, because its projection has stopped, raises `ReadModelStopped`.
+        """
+        caught_up = self.projector.catch_up()
         with self.engine.connect() as connection:
+            refuse_stopped(connection, caught_up.stopped)
             yield connection
 
 

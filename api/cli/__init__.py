@@ -1,6 +1,7 @@
 """The command line: everything that people run by hand, with one JSON document on request."""
 
 import sys
+from typing import Final
 
 import typer
 from sqlalchemy.exc import DBAPIError
@@ -14,6 +15,8 @@ from domain.errors import DomainError
 from domain.log import LogUnavailable
 from matching.problem import InvalidProblem
 from matching.weights import ProblemTooLarge
+from projections.rebuilding import RebuildStopped
+from projections.stopping import ReadModelStopped
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -38,12 +41,22 @@ app.command("withdraw")(consents.withdraw)
 app.command()(upkeep.rebuild)
 app.command()(upkeep.check)
 
+_REFUSALS: Final = (
+    DomainError,
+    UnreadableFile,
+    PostgresUnavailable,
+    InvalidProblem,
+    ProblemTooLarge,
+    ReadModelStopped,
+    RebuildStopped,
+)
+
 
 def main() -> None:
     """Run a command; a refusal is one clear message and a status of 1, never a stack trace."""
     try:
         app()
-    except (DomainError, UnreadableFile, PostgresUnavailable, InvalidProblem, ProblemTooLarge) as refusal:
+    except _REFUSALS as refusal:
         complain(refusal)
     except (DBAPIError, LogUnavailable):
         complain(PostgresUnavailable("The database does not answer as it should."))
