@@ -14,6 +14,7 @@ from starlette.exceptions import HTTPException
 
 from domain.errors import Conflict, DomainError, Forbidden, Invalid, NotFound, Stale, TokenRefused
 from domain.log import LogUnavailable
+from projections.stopping import ReadModelStopped
 
 MEDIA_TYPE: Final = "application/problem+json"
 
@@ -108,6 +109,10 @@ def install(app: FastAPI, *, page: Page) -> None:
     def _(request: Request, _: Exception) -> Response:
         detail = "The database does not answer. Try again with the same idempotency key: nothing is done twice."
         return _answer(request, _plain(HTTPStatus.SERVICE_UNAVAILABLE, detail, request), {"Retry-After": "5"})
+
+    @app.exception_handler(ReadModelStopped)
+    def _(request: Request, stopped: ReadModelStopped) -> Response:
+        return _answer(request, _plain(HTTPStatus.SERVICE_UNAVAILABLE, str(stopped), request), {"Retry-After": "60"})
 
 
 def refused(request: Request, error: DomainError) -> Response:

@@ -19,6 +19,7 @@ from eventlog.postgres import PostgresLog
 from eventlog.schema import KEYS_PLACE, LOG_PLACE, Role, must_be_current
 from projections.projector import Projector
 from projections.read_models import PROJECTIONS
+from projections.stopping import refuse_stopped
 
 ROLES: Final = (Role.WRITER, Role.PROJECTOR, Role.READER, Role.KEY_KEEPER)
 
@@ -34,9 +35,13 @@ class Service:
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
-        """Lend a connection to read models that hold everything written before now."""
-        self.projector.catch_up()
+        """Lend a connection to read models that hold everything written before now.
+
+        Reading one that cannot hold it, because its projection has stopped, raises `ReadModelStopped`.
+        """
+        caught_up = self.projector.catch_up()
         with self.engines[Role.READER].connect() as connection:
+            refuse_stopped(connection, caught_up.stopped)
             yield connection
 
     def close(self) -> None:
@@ -55,7 +60,7 @@ def assemble(databases: Databases, masters: Callable[[], MasterKeys], *, connect
     must_be_current(engines[Role.KEY_KEEPER], KEYS_PLACE)
     keys = KeyVault(engines[Role.KEY_KEEPER], masters)
     log = PostgresLog(engines[Role.WRITER], Encoding(keys))
-    projector = Projector(engines[Role.PROJECTOR], log, PROJECTIONS, reader=Role.READER)
+    projector = Projector(engines[Role.PROJECTOR], log, PROJECTIONS)
     projector.create()
     return Service(Alongside(log), keys, projector, engines)
 

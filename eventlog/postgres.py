@@ -1,6 +1,7 @@
 """The log in PostgreSQL, behind the port that the domain asks for."""
 
 from collections.abc import Iterator, Sequence
+from time import monotonic
 from typing import Any, Final
 from uuid import UUID
 
@@ -13,6 +14,7 @@ from domain.events import Answer, Command, Entry
 from domain.log import CommandKnown, StreamMoved
 from eventlog.datastore import SharedDatastore
 from eventlog.encoding import Encoding
+from eventlog.listening import Listener
 from eventlog.record import Record
 from eventlog.recorder import COMMANDS, LogRecorder
 from eventlog.schema import LOG_PLACE
@@ -36,6 +38,7 @@ class PostgresLog:
     def __init__(self, engine: Engine, encoding: Encoding) -> None:
         self._encoding = encoding
         self.recorder = LogRecorder(SharedDatastore(engine, schema=LOG_PLACE.schema))
+        self._listener = Listener(engine)
         self._stream, self._read, self._done = (self.recorder.sql(query) for query in (_STREAM, _READ, _DONE))
 
     def append(self, entries: Sequence[Entry], done: tuple[Command, Answer] | None = None) -> Sequence[int]:
@@ -62,6 +65,14 @@ class PostgresLog:
     def head(self) -> int:
         """See `domain.log.Log.head`."""
         return self.recorder.max_notification_id() or 0
+
+    def wait(self, after: int, timeout_s: float) -> int:
+        """See `domain.log.Log.wait`. Raises `LogUnavailable` if the connection is lost; the next call makes another."""
+        deadline = monotonic() + timeout_s
+        with self._listener.listening(timeout_s) as heard:
+            while (head := self.head()) <= after and (left := deadline - monotonic()) > 0:
+                heard(left)
+        return head
 
     def done(self, key: str) -> tuple[Command, Answer] | None:
         """See `domain.log.Log.done`."""

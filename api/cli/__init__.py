@@ -1,6 +1,7 @@
 """The command line: everything that people run by hand, with one JSON document on request."""
 
 import sys
+from typing import Final
 
 import typer
 from sqlalchemy.exc import DBAPIError
@@ -17,8 +18,10 @@ from eventlog.keys import InvalidMasterKeys, KeyLost
 from eventlog.schema import SchemaBehind
 from matching.problem import InvalidProblem
 from matching.weights import ProblemTooLarge
+from projections.rebuilding import RebuildStopped
+from projections.stopping import ReadModelStopped
 
-REFUSALS = (
+REFUSALS: Final = (
     DomainError,
     InvalidMasterKeys,
     InvalidProblem,
@@ -26,6 +29,8 @@ REFUSALS = (
     NoMasterKeys,
     PostgresUnavailable,
     ProblemTooLarge,
+    ReadModelStopped,
+    RebuildStopped,
     SchemaBehind,
     UnreadableFile,
 )
