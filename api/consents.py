@@ -86,6 +86,16 @@ def line(entry: Entry) -> dict[str, Any]:
                 "reference": str(event.reference),
                 "relied_on": [_reliance(reliance) for reliance in event.consents],
             }
+        case ConsentLedger.ErasureRequested():
+            return {**common, "event": "erasure requested", "purposes": [], "ground": str(event.ground)}
+        case ConsentLedger.Erased():
+            return {
+                **common,
+                "event": "erased",
+                "purposes": [],
+                "ground": str(event.ground),
+                "requested_by": event.requested_by,
+            }
         case _:
             raise AssertionError("a ledger holds no other events")
 

@@ -1,32 +1,26 @@
 """Everything that can be done: the use cases, each a short method that loads, decides and saves once."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Final
 from uuid import UUID
 
-from domain.access import AccessToken, Actor, stream_of
-from domain.consent import ConsentLedger, Ground, Method, Reliance
+from domain.consent import Reliance
 from domain.enrolment import Applicant, Enrolled, Enrolment
 from domain.erasing import erase
-from domain.errors import AmbiguousReference, UnknownPerson, UnknownToken
-from domain.events import Command, Entry, Event
-from domain.identity import ledger_id, member_id, mentor_id, person_id, programme_id
+from domain.events import Command
+from domain.identity import programme_id
 from domain.insist import insist
+from domain.ledgers import INSISTENCE, Ledgers
 from domain.match import APPROVAL_NEEDS, Explanation, Match
 from domain.member import Member
 from domain.mentor import Mentor
 from domain.pool import Pool, pool_at
 from domain.profiles import MemberProfile, MentorProfile
 from domain.programme import Programme
-from domain.purposes import Purpose
 from domain.round import Findings, Round
-from domain.store import Store
+from domain.tokens import Tokens
 from domain.values import WeeklyWindow
-
-# Nobody's no may be lost to other people's haste. It has an end only so that a fault of the log cannot go on for ever.
-_INSISTENCE: Final = 1_000
 
 
 @dataclass(frozen=True)
@@ -50,7 +44,7 @@ class Outcome:
     waiting: Mapping[UUID, str]
 
 
-class Alongside(Store):
+class Alongside(Ledgers, Tokens):
     """The use cases over a log. `at` is when a thing takes effect and `by` is the account that does it."""
 
     # Programmes and rounds
@@ -165,74 +159,22 @@ class Alongside(Store):
             match.decline(reason, at=at, by=by)
         return match
 
-    # Consents
-
-    def ledger(self, person: UUID) -> ConsentLedger:
-        """Give a person's consent ledger, empty if they were never asked."""
-        return self.ledger_of(person, self.ledger_entries(person))
-
-    def ledger_entries(self, person: UUID, *, as_of: datetime | None = None) -> Sequence[Entry]:
-        """Give what stands in a person's consent ledger; as of an instant, what had taken effect by then."""
-        entries = self.log.stream(ledger_id(person))
-        return [entry for entry in entries if as_of is None or entry.event.at <= as_of]
-
-    def ledger_of(self, person: UUID, entries: Sequence[Entry]) -> ConsentLedger:
-        """Give a person's consent ledger as some of its events made it."""
-        ledger = ConsentLedger.of(person)
-        for entry in entries:
-            ledger.follow(entry)
-        return ledger
-
-    def grant(self, person: UUID, purpose: Purpose, *, method: Method, at: datetime, by: str) -> None:
-        """Record a consent."""
-        self._say(person, lambda ledger: ledger.grant(purpose, method=method, at=at, by=by))
-
-    def refuse(self, person: UUID, purpose: Purpose, *, method: Method, at: datetime, by: str) -> None:
-        """Record that a person was asked and said no."""
-        self._say(person, lambda ledger: ledger.refuse(purpose, method=method, at=at, by=by))
-
-    def withdraw(self, person: UUID, purpose: Purpose, *, method: Method, at: datetime, by: str) -> None:
-        """Record that a person takes a consent back."""
-        self._say(person, lambda ledger: ledger.withdraw(purpose, method=method, at=at, by=by))
-
-    def request_erasure(self, person: UUID, ground: Ground, *, at: datetime, by: str) -> None:
-        """Ask that a person be erased; another has to confirm it."""
-        self._say(person, lambda ledger: ledger.request_erasure(ground, at=at, by=by))
+    # People
 
     def erase(self, programme: UUID, person: UUID, *, at: datetime, by: str) -> None:
-        """Confirm that a person be erased, and end all they take part in; what keeps the keys then destroys theirs."""
-        insist(lambda: self.save(*erase(self.pool(programme), person, at=at, by=by)), attempts=_INSISTENCE)
+        """Confirm that a person be erased, and end all that they take part in and every way in that they had.
 
-    def find_person(self, reference: str, programmes: Sequence[str]) -> UUID:
-        """Find a person by id or by the organisation's reference within these programmes."""
-        found = {
-            person
-            for slug in programmes
-            for person in self._candidates(reference, slug)
-            if self.log.stream(member_id(person)) or self.log.stream(mentor_id(person))
-        }
-        if not found:
-            raise UnknownPerson("There is no person of this reference or id.")
-        if len(found) > 1:
-            raise AmbiguousReference("Several programmes know this reference: say which programme is meant.")
-        return found.pop()
-
-    def _candidates(self, reference: str, slug: str) -> list[UUID]:
-        by_reference = person_id(self.programme(slug).namespace, reference)
-        try:
-            return [by_reference, UUID(reference)]
-        except ValueError:
-            return [by_reference]
-
-    def _say(self, person: UUID, said: Callable[[ConsentLedger], None]) -> None:
-        """Record what a person says of their consents, whatever else happens to their ledger at the same time."""
+        What keeps the keys then destroys theirs. Raises `ErasureNotAsked`, `SecondPersonNeeded` or `PersonErased`.
+        """
 
         def attempt() -> None:
-            ledger = self.ledger(person)
-            said(ledger)
-            self.save(ledger)
+            changed = erase(self.pool(programme), person, at=at, by=by)
+            tokens = list(self.good_tokens(lambda token: token.person_id == person, at))
+            for token in tokens:
+                token.revoke(at=at, by=by)
+            self.save(*changed, *tokens)
 
-        insist(attempt, attempts=_INSISTENCE)
+        insist(attempt, attempts=INSISTENCE)
 
     # Mentors
 
@@ -294,52 +236,3 @@ class Alongside(Store):
         with self.changing(Mentor, mentor_id, expected_version, command) as mentor:
             mentor.resume(at=at, by=by)
         return mentor
-
-    # Tokens
-
-    def issue_token(
-        self,
-        role: Actor,
-        name: str,
-        programme: UUID,
-        person: UUID | None = None,
-        *,
-        expires_at: datetime,
-        at: datetime,
-        by: str,
-    ) -> str:
-        """Give out a token and show its secret, once."""
-        token, secret = AccessToken.issue(role, name, programme, person, expires_at=expires_at, at=at, by=by)
-        self.save(token)
-        return secret
-
-    def token(self, secret: str, *, at: datetime) -> AccessToken:
-        """Give the token of a secret, or raise `TokenRefused`."""
-        stream = stream_of(secret)
-        token = AccessToken.replay(stream, self.log.stream(stream))
-        token.check(at)
-        return token
-
-    def revoke_tokens(self, programme: UUID, name: str, *, at: datetime, by: str) -> int:
-        """Let the good tokens of an account in a programme open nothing any more; give how many they were.
-
-        Their secrets are not needed. One pass over the log finds them, in time proportional to its length.
-        Raises `UnknownToken` if there is none.
-        """
-        streams = [entry.stream for entry in self.log.read() if _is_token_of(entry.event, programme, name)]
-
-        def attempt() -> int:
-            tokens = [token for stream in streams if (token := self.load(AccessToken, stream)).is_good(at)]
-            for token in tokens:
-                token.revoke(at=at, by=by)
-            self.save(*tokens)
-            return len(tokens)
-
-        revoked = insist(attempt, attempts=_INSISTENCE)
-        if not revoked:
-            raise UnknownToken("This programme has given out no token under this name, or none that is still good.")
-        return revoked
-
-
-def _is_token_of(event: Event, programme: UUID, name: str) -> bool:
-    return isinstance(event, AccessToken.Issued) and event.programme_id == programme and event.name == name

@@ -17,6 +17,7 @@ from sqlalchemy import (
     Text,
     Uuid,
     bindparam,
+    delete,
     insert,
     select,
     update,
@@ -99,6 +100,8 @@ _availability = _this.values(availability=bindparam("windows"))
 _capacity = _this.values(capacity=bindparam("members"))
 _pause = _this.values(is_paused=bindparam("paused"), paused_until=bindparam("until"))
 _take = _this.values(taken=mentors.c.taken + 1)
+_release = _this.values(taken=mentors.c.taken - 1)
+_erase = delete(mentors).where(mentors.c.mentor_id == bindparam("which"))
 
 
 @projection.on(Mentor.Registered)
@@ -136,6 +139,16 @@ def _(entry: Entry, _: Mentor.Resumed) -> Iterable[Change]:
 @projection.on(Mentor.PlaceReserved)
 def _(entry: Entry, _: Mentor.PlaceReserved) -> Iterable[Change]:
     yield _take, {"which": entry.stream}
+
+
+@projection.on(Mentor.PlaceReleased)
+def _(entry: Entry, _: Mentor.PlaceReleased) -> Iterable[Change]:
+    yield _release, {"which": entry.stream}
+
+
+@projection.on(Mentor.Erased)
+def _(entry: Entry, _: Mentor.Erased) -> Iterable[Change]:
+    yield _erase, {"which": entry.stream}
 
 
 def _windows(availability: Iterable[WeeklyWindow]) -> Any:

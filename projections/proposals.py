@@ -18,6 +18,7 @@ from sqlalchemy import (
     Text,
     Uuid,
     bindparam,
+    delete,
     func,
     insert,
     or_,
@@ -29,6 +30,8 @@ from sqlalchemy.dialects.postgresql import JSONB
 from domain.consent import ConsentLedger
 from domain.events import Entry
 from domain.match import APPROVAL_NEEDS, Match, MatchStatus
+from domain.member import Member
+from domain.mentor import Mentor
 from projections.mentor_directory import mentors
 from projections.projection import PERSONAL, Change, Projection
 from projections.waiting_list import members
@@ -93,6 +96,9 @@ _again = _this.values(
     version=bindparam("at_version"),
 )
 _replace = _this.values(status=MatchStatus.REPLACED, version=bindparam("at_version"))
+_end = _this.values(status=bindparam("ended"), version=bindparam("at_version"), explanation=None)
+_erase_member = delete(proposals).where(proposals.c.member_id == bindparam("member"))
+_erase_mentor = delete(proposals).where(proposals.c.mentor_id == bindparam("mentor"))
 _decide = _this.values(
     status=bindparam("decision"),
     version=bindparam("at_version"),
@@ -145,6 +151,26 @@ def _(entry: Entry, event: Match.ProposedAgain) -> Iterable[Change]:
 @projection.on(Match.Replaced)
 def _(entry: Entry, _: Match.Replaced) -> Iterable[Change]:
     yield _replace, {"which": entry.stream, "at_version": entry.version}
+
+
+@projection.on(Match.Voided)
+def _(entry: Entry, _: Match.Voided) -> Iterable[Change]:
+    yield _end, {"which": entry.stream, "at_version": entry.version, "ended": MatchStatus.VOIDED}
+
+
+@projection.on(Match.Closed)
+def _(entry: Entry, _: Match.Closed) -> Iterable[Change]:
+    yield _end, {"which": entry.stream, "at_version": entry.version, "ended": MatchStatus.CLOSED}
+
+
+@projection.on(Member.Erased)
+def _(entry: Entry, _: Member.Erased) -> Iterable[Change]:
+    yield _erase_member, {"member": entry.stream}
+
+
+@projection.on(Mentor.Erased)
+def _(entry: Entry, _: Mentor.Erased) -> Iterable[Change]:
+    yield _erase_mentor, {"mentor": entry.stream}
 
 
 @projection.on(Match.Approved)
@@ -222,10 +248,10 @@ def _proposed(row: Row[Any]) -> Proposed:
 
 
 def listed(connection: Connection, programme_id: UUID, status: MatchStatus | None = None) -> list[Proposed]:
-    """Give a programme's proposals, those of urgent members first; without a status, all but replaced ones."""
+    """Give a programme's proposals, those of urgent members first; without a status, those decided or open."""
     query = _selection().where(proposals.c.programme_id == programme_id)
     if status is None:
-        query = query.where(proposals.c.status != MatchStatus.REPLACED)
+        query = query.where(proposals.c.status.not_in((MatchStatus.REPLACED, MatchStatus.VOIDED)))
     else:
         query = query.where(proposals.c.status == status)
     rank = proposals.c.explanation["rank"].as_integer()
