@@ -1,20 +1,35 @@
 """The command line: everything that people run by hand, with one JSON document on request."""
 
 import sys
+from typing import Final
 
 import typer
 from sqlalchemy.exc import DBAPIError
 
+from api.backup import BackupRefused
 from api.cli import consents, db, matches, people, upkeep
 from api.cli.output import complain
 from api.cli.serving import serve
+from api.erasures import ErasuresUnreadable
 from api.postgres import PostgresUnavailable
 from api.roster import UnreadableFile
 from domain.errors import DomainError
 from domain.log import LogUnavailable
-from eventlog.schema import SchemaBehind
+from eventlog.schema import SchemaBehind, SchemaBusy
 from matching.problem import InvalidProblem
 from matching.weights import ProblemTooLarge
+
+REFUSALS: Final = (
+    BackupRefused,
+    DomainError,
+    ErasuresUnreadable,
+    InvalidProblem,
+    PostgresUnavailable,
+    ProblemTooLarge,
+    SchemaBehind,
+    SchemaBusy,
+    UnreadableFile,
+)
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -45,7 +60,7 @@ def main() -> None:
     """Run a command; a refusal is one clear message and a status of 1, never a stack trace."""
     try:
         app()
-    except (DomainError, UnreadableFile, PostgresUnavailable, SchemaBehind, InvalidProblem, ProblemTooLarge) as refusal:
+    except REFUSALS as refusal:
         complain(refusal)
     except (DBAPIError, LogUnavailable):
         complain(PostgresUnavailable("The database does not answer as it should."))
