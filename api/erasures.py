@@ -59,7 +59,7 @@ class ErasureList:
     def _erasure(self, number: int, line: bytes) -> Erasure:
         try:
             return _DECODER.decode(line)
-        except msgspec.DecodeError:
+        except (msgspec.DecodeError, UnicodeDecodeError):
             raise ErasuresUnreadable(
                 f'Line {number} of {self.path} is not an erasure, {{"person": an id, "at": a time}}. '
                 "Mend the file from a copy before going on."

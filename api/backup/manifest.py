@@ -83,7 +83,7 @@ def _read(folder: Path) -> Manifest:
         raise BackupRefused(f"There is no backup in {folder}: it has no {NAME}.") from None
     try:
         manifest = msgspec.json.decode(text, type=_Sealed).manifest
-    except msgspec.DecodeError:
+    except (msgspec.DecodeError, UnicodeDecodeError):
         manifest = None
     if manifest is None or _rendered(manifest) != text:
         raise BackupDamaged(f"The backup in {folder} is damaged: {NAME} is not as it was written.")

@@ -68,6 +68,10 @@ def create_roles(connection: Connection, password: str | None) -> None:
                 connection.execute(SQL("CREATE ROLE {} {}").format(Identifier(role), rights))
             except (errors.DuplicateObject, errors.UniqueViolation):
                 continue  # made meanwhile for another database of this server
+    if _is_superuser(connection):
+        owner = "SELECT 1 FROM pg_roles WHERE rolname = %s AND rolcanlogin AND rolname <> session_user"
+        if connection.execute(owner, (Role.OWNER,)).fetchone():
+            connection.execute(SQL("ALTER ROLE {} NOLOGIN").format(Identifier(Role.OWNER)))
 
 
 def admit(connection: Connection, place: Place) -> None:
@@ -80,8 +84,7 @@ def admit(connection: Connection, place: Place) -> None:
     connection.execute("REVOKE ALL ON SCHEMA public FROM PUBLIC")
     for right, roles in ((SQL("CONNECT"), MAY_CONNECT[place]), (SQL("CREATE"), MAY_MAKE_SCHEMAS[place])):
         connection.execute(SQL("GRANT {} ON DATABASE {} TO {}").format(right, database, _names(roles)))
-    is_superuser = connection.execute("SELECT rolsuper FROM pg_roles WHERE rolname = current_user").fetchone()
-    if is_superuser == (True,):  # the catalogue is nobody else's to close
+    if _is_superuser(connection):  # the catalogue is nobody else's to close
         _close_catalogue(connection, place)
 
 
@@ -118,6 +121,11 @@ def _close_catalogue(connection: Connection, place: Place) -> None:
     connection.execute(SQL("GRANT EXECUTE ON FUNCTION {} TO {}").format(locks, _names(MAY_LOCK[place])))
     connection.execute("REVOKE USAGE ON LANGUAGE plpgsql FROM PUBLIC")
     connection.execute(SQL("GRANT USAGE ON LANGUAGE plpgsql TO {}").format(Identifier(Role.OWNER)))
+
+
+def _is_superuser(connection: Connection) -> bool:
+    found = connection.execute("SELECT rolsuper FROM pg_roles WHERE rolname = current_user").fetchone()
+    return found == (True,)
 
 
 def _names(roles: tuple[Role, ...]) -> Composed:

@@ -39,10 +39,11 @@ def test_a_line_that_was_cut_off_does_not_count_and_is_not_in_the_way(erasures):
     assert erasures.read() == [Erasure(first, AT), Erasure(second, AT)]
 
 
-def test_a_damaged_line_is_named_and_nobody_is_passed_over(erasures):
+@pytest.mark.parametrize("damaged", [b'"persin"', b'"p\xb5rson"', b'"person'])
+def test_a_damaged_line_is_named_and_nobody_is_passed_over(erasures, damaged):
     erasures.append(uuid4(), AT)
     erasures.append(uuid4(), AT)
-    erasures.path.write_bytes(erasures.path.read_bytes().replace(b'"person"', b'"persin"', 1))
+    erasures.path.write_bytes(erasures.path.read_bytes().replace(b'"person"', damaged, 1))
 
     with pytest.raises(ErasuresUnreadable, match="Line 1 of"):
         erasures.read()
