@@ -88,6 +88,8 @@ def line(entry: Entry) -> dict[str, Any]:
             }
         case ConsentLedger.ErasureRequested():
             return {**common, "event": "erasure requested", "purposes": [], "ground": str(event.ground)}
+        case ConsentLedger.ErasureCancelled():
+            return {**common, "event": "erasure cancelled", "purposes": []}
         case ConsentLedger.Erased():
             return {
                 **common,

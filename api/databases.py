@@ -34,9 +34,14 @@ class Databases:
 
     def engine(self, role: Role, connections: int) -> Engine:
         """Give a pool of connections under a role."""
-        address = self.keys if role is Role.KEY_KEEPER else self.log
-        url = make_url(address).set(drivername="postgresql+psycopg", username=role)
+        url = make_url(self.entrance(role)).set(drivername="postgresql+psycopg")
         return create_engine(url, pool_size=connections, max_overflow=0, pool_pre_ping=True)
+
+    def entrance(self, role: Role) -> str:
+        """Give the address by which a role enters the database in which it has work."""
+        address = self.keys if role is Role.KEY_KEEPER else self.log
+        url = make_url(address).set(drivername="postgresql", username=role)
+        return url.render_as_string(hide_password=False)
 
     def migrate(self) -> None:
         """Create what is missing and bring both to the newest version."""

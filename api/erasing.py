@@ -9,7 +9,7 @@ from projections import erasures
 
 
 def ask_or_confirm(service: Service, programme: UUID, person: UUID, ground: Ground, *, at: datetime, by: str) -> bool:
-    """Ask that a person be erased or, if somebody else has asked, confirm it and erase them. Say whether they are erased.
+    """Ask that a person be erased or, if somebody else has asked, confirm it; say whether they are erased now.
 
     Raises `PersonErased`.
     """
@@ -30,12 +30,13 @@ def confirm(service: Service, programme: UUID, person: UUID, *, at: datetime, by
 def finish(service: Service) -> int:
     """Carry out every erasure that the log knows of and that is not done yet; give how many there were.
 
-    The log comes first and says who; whatever interrupts the rest, the next call goes on from there. So a keys' database
-    that was restored from before an erasure loses the key again.
+    The log comes first and says who; whatever interrupts the rest, the next call goes on from there. A keys' database
+    that was restored from before an erasure so loses the key again.
     """
     with service.reading() as read_models:
         erased = erasures.erased(read_models)
-    left = {person: at for person, at in erased.items() if person not in service.keys.erased(erased)}
+    done = service.keys.erased(erased.keys())
+    left = {person: at for person, at in erased.items() if person not in done}
     for person, at in left.items():
         service.erasures.append(person, at)
         service.keys.erase([person], at=at)

@@ -3,18 +3,18 @@
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import partial
 from typing import Final
 
 from sqlalchemy import Connection, Engine
 
 from api.databases import Databases
+from api.erasures import ErasureList
 from api.postgres import embedded_postgres
-from api.secrets import master_keys
+from api.safe import Safe
 from api.settings import Settings
 from domain.application import Alongside
 from eventlog.encoding import Encoding
-from eventlog.keys import KeyVault, MasterKeys
+from eventlog.keys import KeyVault
 from eventlog.postgres import PostgresLog
 from eventlog.schema import KEYS_PLACE, LOG_PLACE, Role, must_be_current
 from projections.projector import Projector
@@ -30,6 +30,7 @@ class Service:
 
     alongside: Alongside
     keys: KeyVault
+    erasures: ErasureList
     projector: Projector
     engines: Mapping[Role, Engine]
 
@@ -50,19 +51,16 @@ class Service:
             engine.dispose()
 
 
-def assemble(databases: Databases, masters: Callable[[], MasterKeys], *, connections: int = 10) -> Service:
-    """Put a service together on databases that were migrated; raise `SchemaBehind` if they were not.
-
-    `masters` reads the master keys, once now and again whenever they were changed.
-    """
+def assemble(databases: Databases, safe: Safe, *, connections: int = 10) -> Service:
+    """Put a service together on databases that were migrated; raise `SchemaBehind` if they were not."""
     engines = {role: databases.engine(role, connections) for role in ROLES}
     must_be_current(engines[Role.WRITER], LOG_PLACE)
     must_be_current(engines[Role.KEY_KEEPER], KEYS_PLACE)
-    keys = KeyVault(engines[Role.KEY_KEEPER], masters)
+    keys = KeyVault(engines[Role.KEY_KEEPER], safe.masters)
     log = PostgresLog(engines[Role.WRITER], Encoding(keys))
     projector = Projector(engines[Role.PROJECTOR], log, PROJECTIONS)
     projector.create()
-    return Service(Alongside(log), keys, projector, engines)
+    return Service(Alongside(log), keys, safe.erasures, projector, engines)
 
 
 @contextmanager
@@ -81,7 +79,7 @@ def database(settings: Settings, say: Callable[[str], None]) -> Iterator[Databas
 def running(settings: Settings, say: Callable[[str], None], *, connections: int = 10) -> Iterator[Service]:
     """Give a service on the configured databases, or on those of an embedded server that runs meanwhile."""
     with database(settings, say) as databases:
-        service = assemble(databases, partial(master_keys, settings), connections=connections)
+        service = assemble(databases, Safe.of(settings), connections=connections)
         try:
             yield service
         finally:

@@ -5,6 +5,7 @@ from pathlib import Path
 from pydantic import Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from api.erasures import ErasureList
 from api.postgres import default_home
 
 
@@ -19,3 +20,9 @@ class Settings(BaseSettings):
     master_key_file: Path | None = Field(default=None, validation_alias="ALONGSIDE_MASTER_KEY_FILE")
     master_key_command: str | None = Field(default=None, validation_alias="ALONGSIDE_MASTER_KEY_COMMAND")
     home: Path = Field(default_factory=default_home, validation_alias="ALONGSIDE_HOME")
+    erasures: Path | None = Field(default=None, validation_alias="ALONGSIDE_ERASURES")
+
+    @property
+    def erasure_list(self) -> ErasureList:
+        """The list of those who were erased: the file of `ALONGSIDE_ERASURES`, else one in `ALONGSIDE_HOME`."""
+        return ErasureList(self.erasures or self.home / "erasures.jsonl")

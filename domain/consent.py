@@ -153,6 +153,17 @@ class ConsentLedger(Aggregate):
             aggregate.note(self)
             aggregate.erasure = ErasureRequest(self.ground, self.by)
 
+    class ErasureCancelled(Event, frozen=True, kw_only=True):
+        """What somebody asked for was taken back before anybody confirmed it."""
+
+        TOPIC = "consent.erasure-cancelled"
+        person_id: UUID
+
+        def apply(self, aggregate: Any) -> None:
+            """See `Event.apply`."""
+            aggregate.note(self)
+            aggregate.erasure = None
+
     class Erased(Event, frozen=True, kw_only=True):
         """A second person confirmed: the person's key is destroyed, and every consent has ended."""
 
@@ -242,18 +253,23 @@ class ConsentLedger(Aggregate):
             event = self.ErasureRequested(person_id=self.person_id, ground=ground, at=self._no_earlier(at), by=by)
             self.record(event)
 
+    def cancel_erasure(self, *, at: datetime, by: str) -> None:
+        """Take back what was asked for. Raises `ErasureNotAsked`."""
+        self._must_be_here()
+        self._must_be_asked()
+        self.record(self.ErasureCancelled(person_id=self.person_id, at=self._no_earlier(at), by=by))
+
     def erase(self, *, at: datetime, by: str) -> None:
         """Confirm what somebody else asked for. Raises `ErasureNotAsked` or `SecondPersonNeeded`."""
         self._must_be_here()
-        if self.erasure is None:
-            raise ErasureNotAsked("Nobody has asked for this person's erasure yet.")
-        if self.erasure.by == by:
+        asked = self._must_be_asked()
+        if asked.by == by:
             raise SecondPersonNeeded("An erasure needs two people: somebody else has to confirm what you asked for.")
         self.record(
             self.Erased(
                 person_id=self.person_id,
-                ground=self.erasure.ground,
-                requested_by=self.erasure.by,
+                ground=asked.ground,
+                requested_by=asked.by,
                 at=self._no_earlier(at),
                 by=by,
             ),
@@ -285,6 +301,11 @@ class ConsentLedger(Aggregate):
     def _must_be_here(self) -> None:
         if self.is_erased:
             raise PersonErased("This person was erased.")
+
+    def _must_be_asked(self) -> ErasureRequest:
+        if self.erasure is None:
+            raise ErasureNotAsked("Nobody has asked for this erasure.")
+        return self.erasure
 
     def _no_earlier(self, at: datetime) -> datetime:
         """Effective time never runs backward within a ledger."""

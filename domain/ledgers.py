@@ -1,6 +1,7 @@
 """The use cases about people's consents, and about finding the people."""
 
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from datetime import datetime
 from typing import Final
 from uuid import UUID
@@ -10,6 +11,8 @@ from domain.errors import AmbiguousReference, UnknownPerson
 from domain.events import Entry
 from domain.identity import ledger_id, member_id, mentor_id, person_id, programme_id
 from domain.insist import insist
+from domain.member import Member
+from domain.mentor import Mentor
 from domain.programme import Programme
 from domain.purposes import Purpose
 from domain.store import Store
@@ -53,6 +56,10 @@ class Ledgers(Store):
         """Ask that a person be erased; another has to confirm it."""
         self._say(person, lambda ledger: ledger.request_erasure(ground, at=at, by=by))
 
+    def cancel_erasure(self, person: UUID, *, at: datetime, by: str) -> None:
+        """Take back a request that a person be erased."""
+        self._say(person, lambda ledger: ledger.cancel_erasure(at=at, by=by))
+
     def find_person(self, reference: str, programmes: Sequence[str]) -> UUID:
         """Find a person by id or by the organisation's reference within these programmes."""
         found = {
@@ -66,6 +73,15 @@ class Ledgers(Store):
         if len(found) > 1:
             raise AmbiguousReference("Several programmes know this reference: say which programme is meant.")
         return found.pop()
+
+    def programmes_of(self, person: UUID) -> set[UUID]:
+        """Give the programmes that a person is in as member or mentor."""
+        found = set()
+        with suppress(UnknownPerson):
+            found.add(self.load(Member, member_id(person)).programme_id)
+        with suppress(UnknownPerson):
+            found.add(self.load(Mentor, mentor_id(person)).programme_id)
+        return found
 
     def _candidates(self, reference: str, slug: str) -> list[UUID]:
         by_reference = person_id(self.load(Programme, programme_id(slug)).namespace, reference)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import Column, Connection, DateTime, Text, Uuid, bindparam, or_, select, update
+from sqlalchemy import Column, Connection, DateTime, Text, Uuid, bindparam, delete, or_, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from domain.consent import ConsentLedger
@@ -42,6 +42,7 @@ _ask = _put.on_conflict_do_update(
     index_elements=["person_id"],
     set_={name: _put.excluded[name] for name in ("ground", "requested_at", "requested_by")},
 )
+_cancel = delete(erasures).where(erasures.c.person_id == bindparam("person"))
 _erase = update(erasures).where(erasures.c.person_id == bindparam("person")).values(erased_at=bindparam("at"))
 
 
@@ -49,6 +50,11 @@ _erase = update(erasures).where(erasures.c.person_id == bindparam("person")).val
 def _(_: Entry, event: ConsentLedger.ErasureRequested) -> Iterable[Change]:
     asked = {"ground": event.ground, "requested_at": event.at, "requested_by": event.by}
     yield _ask, {"person_id": event.person_id, **asked, "erased_at": None}
+
+
+@projection.on(ConsentLedger.ErasureCancelled)
+def _(_: Entry, event: ConsentLedger.ErasureCancelled) -> Iterable[Change]:
+    yield _cancel, {"person": event.person_id}
 
 
 @projection.on(ConsentLedger.Erased)

@@ -15,8 +15,10 @@ from psycopg.sql import SQL, Identifier
 from sqlalchemy.engine import make_url
 
 from api.databases import Databases
+from api.erasures import ErasureList
 from api.moment import Moment, start_of
 from api.postgres import embedded_postgres
+from api.safe import Safe
 from api.service import Service, assemble
 from eventlog.keys import MasterKeys
 from eventlog.schema import KEYS_PLACE, LOG_PLACE, admit
@@ -38,7 +40,7 @@ def pytest_configure(config: pytest.Config) -> None:
     name = f"{TEMPLATE}_{uuid4().hex[:8]}"
     templates = stack.enter_context(_databases(server, name, template="template1"))
     templates.migrate()
-    assemble(templates, lambda: MASTERS).close()
+    assemble(templates, Safe(lambda: MASTERS, ErasureList(Path("nowhere")))).close()
     config.stash[SERVER] = f"{server}|{name}"
 
 
@@ -107,9 +109,15 @@ def master_key() -> str:
 
 
 @pytest.fixture
-def service(databases: Databases) -> Iterator[Service]:
+def safe(tmp_path: Path) -> Safe:
+    """What the service keeps outside of its databases."""
+    return Safe(lambda: MASTERS, ErasureList(tmp_path / "erasures.jsonl"))
+
+
+@pytest.fixture
+def service(databases: Databases, safe: Safe) -> Iterator[Service]:
     """A service on databases of its own."""
-    found = assemble(databases, lambda: MASTERS, connections=10)
+    found = assemble(databases, safe, connections=10)
     yield found
     found.close()
 

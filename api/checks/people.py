@@ -13,7 +13,8 @@ from domain.match import APPROVAL_NEEDS, Explanation, Match
 from domain.member import Member
 from domain.mentor import Mentor
 from domain.profiles import MemberProfile, MentorProfile
-from domain.values import ContactMode, Role, Training
+from domain.programme import Policy, Programme
+from domain.values import ContactMode, Facet, Need, Role, Training, Urgency
 
 AT: Final = start_of(date(2026, 3, 2)).at
 BY: Final = "check"
@@ -26,7 +27,7 @@ _MEMBER: Final = MemberProfile(
     lived_experience=(),
     contact_modes=(ContactMode.PHONE,),
     availability=(),
-    needs=(),
+    needs=(Need("housing", Facet.PRACTICAL, Urgency.SOON),),
     waiting_since=date(2026, 1, 1),
 )
 _MENTOR: Final = MentorProfile(
@@ -71,8 +72,8 @@ class Contest:
 
 def contests(alongside: Alongside, number: int, *, members: int) -> list[Contest]:
     """Store so many contests, each of so many members, in one append."""
-    programme, round_id = uuid4(), uuid4()
-    stored: list[Aggregate] = []
+    held, round_id = Programme.start(f"check-{uuid4().hex[:12]}", uuid4(), Policy(), at=AT, by=BY), uuid4()
+    programme, stored = held.id, list[Aggregate]([held])
     found = []
     for _ in range(number):
         mentor = Mentor.register(uuid4(), programme, _MENTOR, at=AT, by=BY)

@@ -1,7 +1,9 @@
 """Where does a check run? On databases that are there for the check alone."""
 
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from uuid import uuid4
 
 import psycopg
@@ -9,6 +11,8 @@ from psycopg.sql import SQL, Identifier
 from sqlalchemy.engine import make_url
 
 from api.databases import Databases
+from api.erasures import ErasureList
+from api.safe import Safe
 from api.service import Service, assemble
 from domain.log import Log
 from eventlog.keys import MasterKeys
@@ -37,15 +41,32 @@ def scratch_databases(server_url: str) -> Iterator[Databases]:
 
 
 @contextmanager
+def scratch_safe() -> Iterator[Safe]:
+    """Give a master key that nobody knows, and an empty list of erasures."""
+    masters = MasterKeys.random()
+    with tempfile.TemporaryDirectory() as folder:
+        yield Safe(lambda: masters, ErasureList(Path(folder) / "erasures.jsonl"))
+
+
+@contextmanager
 def scratch_service(server_url: str, *, connections: int) -> Iterator[Service]:
     """Give a service on scratch databases, for so many threads at once."""
-    masters = MasterKeys.random()
-    with scratch_databases(server_url) as databases:
-        service = assemble(databases, lambda: masters, connections=connections)
-        try:
-            yield service
-        finally:
-            service.close()
+    with (
+        scratch_databases(server_url) as databases,
+        scratch_safe() as safe,
+        opened(databases, safe, connections=connections) as service,
+    ):
+        yield service
+
+
+@contextmanager
+def opened(databases: Databases, safe: Safe, *, connections: int = 2) -> Iterator[Service]:
+    """Give a service, and close it."""
+    service = assemble(databases, safe, connections=connections)
+    try:
+        yield service
+    finally:
+        service.close()
 
 
 @contextmanager

@@ -6,23 +6,27 @@ from typing import Final
 import typer
 from sqlalchemy.exc import DBAPIError
 
-from api.cli import consents, db, matches, people, upkeep
+from api.backup import BackupRefused
+from api.cli import consents, db, erasing, matches, people, upkeep
 from api.cli.output import UnusableFile, complain
 from api.cli.serving import serve
+from api.erasures import ErasuresUnreadable
 from api.postgres import PostgresUnavailable
 from api.roster import UnreadableFile
-from api.secrets import NoMasterKeys
+from api.safe import NoMasterKeys
 from domain.errors import DomainError
 from domain.log import LogUnavailable
 from eventlog.keys import InvalidMasterKeys, KeyLost
-from eventlog.schema import SchemaBehind
+from eventlog.schema import SchemaBehind, SchemaBusy
 from matching.problem import InvalidProblem
 from matching.weights import ProblemTooLarge
 from projections.rebuilding import RebuildStopped
 from projections.stopping import ReadModelStopped
 
 REFUSALS: Final = (
+    BackupRefused,
     DomainError,
+    ErasuresUnreadable,
     InvalidMasterKeys,
     InvalidProblem,
     KeyLost,
@@ -32,6 +36,7 @@ REFUSALS: Final = (
     ReadModelStopped,
     RebuildStopped,
     SchemaBehind,
+    SchemaBusy,
     UnreadableFile,
 )
 
@@ -58,6 +63,10 @@ app.command("refuse")(consents.refuse)
 app.command("withdraw")(consents.withdraw)
 app.command()(upkeep.rebuild)
 app.command()(upkeep.check)
+app.command()(erasing.erase)
+app.command("erasures")(erasing.list_erasures)
+app.command("finish-erasures")(erasing.finish_erasures)
+app.add_typer(erasing.keys, name="keys")
 app.add_typer(db.app, name="db")
 
 

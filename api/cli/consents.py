@@ -37,7 +37,7 @@ def show_consents(
     """Replay a person's consents as of an instant (a day means its first one, in UTC), from events."""
     as_of = now().at if at is None else _instant(at)
     with opened() as service:
-        report = replay(service.alongside, _find(service, person, programme), as_of).report()
+        report = replay(service.alongside, find(service, person, programme), as_of).report()
     if json:
         emit(report)
         return
@@ -63,7 +63,7 @@ def saying(use_case: Callable[..., None], said: str) -> Callable[..., None]:
         programme: InProgramme = None,
     ) -> None:
         with opened() as service:
-            who = _find(service, person, programme)
+            who = find(service, person, programme)
             use_case(service.alongside, who, purpose, method=method, at=moment(today).at, by=by)
         show(f"{purpose}: {said}.")
 
@@ -76,7 +76,8 @@ refuse = saying(Alongside.refuse, "refused")
 withdraw = saying(Alongside.withdraw, "withdrawn")
 
 
-def _find(service: Service, reference: str, programme: str | None) -> UUID:
+def find(service: Service, reference: str, programme: str | None) -> UUID:
+    """Find a person by reference or id, in one programme or in all."""
     if programme is not None:
         return service.alongside.find_person(reference, [programme])
     with service.reading() as read_models:

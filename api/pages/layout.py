@@ -21,7 +21,12 @@ HOME: Final = {
     Actor.AUDITOR: "/people",
 }
 MENU: Final = {
-    Actor.COORDINATOR: {"/proposals": "Proposals", "/waiting": "Waiting list", "/mentors": "Mentors"},
+    Actor.COORDINATOR: {
+        "/proposals": "Proposals",
+        "/waiting": "Waiting list",
+        "/mentors": "Mentors",
+        "/erasures": "Erasures",
+    },
     Actor.MENTOR: {"/availability": "My hours", "/my-consents": "My consents"},
     Actor.MEMBER: {"/my-consents": "My consents"},
     Actor.AUDITOR: {"/people": "People"},

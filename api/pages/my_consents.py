@@ -15,7 +15,7 @@ from api.pages import sentences
 from api.pages.layout import ShowDep
 from domain.access import Actor
 from domain.application import Alongside
-from domain.consent import Method
+from domain.consent import ConsentLedger, Ground, Method
 from domain.errors import NothingToWithdraw
 from domain.identity import member_id, mentor_id
 from domain.member import Member
@@ -82,6 +82,19 @@ def say(
     return RedirectResponse(f"/my-consents?said={decision}&purpose={purpose}", HTTPStatus.SEE_OTHER)
 
 
+@router.post("/my-erasure")
+def leave(
+    caller: Person, service: ServiceDep, moment: MomentDep, decision: Annotated[Literal["ask", "cancel"], Form()]
+) -> Response:
+    """Ask to be erased, or take that back."""
+    alongside, person = service.alongside, _themselves(caller)
+    if decision == "ask":
+        alongside.request_erasure(person, Ground.CONSENT_WITHDRAWN, at=moment.at, by=caller.role)
+    else:
+        alongside.cancel_erasure(person, at=moment.at, by=caller.role)
+    return RedirectResponse("/my-consents#leaving", HTTPStatus.SEE_OTHER)
+
+
 def _page(
     show: ShowDep,
     caller: Caller,
@@ -107,7 +120,18 @@ def _page(
         standing=standing,
         heard=heard,
         refusal=refusal,
+        erasure_asked_at=_erasure_asked_at(replayed),
     )
+
+
+def _erasure_asked_at(replayed: Replay) -> str | None:
+    last: str | None = None
+    for event in (entry.event for entry in replayed.entries):
+        if isinstance(event, ConsentLedger.ErasureRequested):
+            last = sentences.day(event.at)
+        elif isinstance(event, ConsentLedger.ErasureCancelled):
+            last = None
+    return last
 
 
 def _consent(replayed: Replay, purpose: Purpose) -> Consent:

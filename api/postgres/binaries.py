@@ -33,13 +33,10 @@ def find_binaries(account: Account) -> Binaries:
 
     Raises PostgresUnavailable if there are none that the account can run.
     """
-    if chosen := os.environ.get("ALONGSIDE_PG_BIN"):
-        candidates = iter([Path(chosen).absolute()])
-    else:
-        candidates = _installed(account)
-    for folder in candidates:
-        if major := _major_version(folder, account):
+    for folder in program_folders(account):
+        if major := major_version(folder, account, "postgres"):
             return Binaries(folder, major)
+    chosen = os.environ.get("ALONGSIDE_PG_BIN")
     raise PostgresUnavailable(
         f"ALONGSIDE_PG_BIN is {chosen}, which holds no postgres program that the user {account.name} can run."
         if chosen
@@ -48,12 +45,21 @@ def find_binaries(account: Account) -> Binaries:
     )
 
 
-def _major_version(folder: Path, account: Account) -> int | None:
+def program_folders(account: Account) -> Iterator[Path]:
+    """Give the folders in which to look: that of ALONGSIDE_PG_BIN alone if it is set, else those that are installed."""
+    if chosen := os.environ.get("ALONGSIDE_PG_BIN"):
+        yield Path(chosen).absolute()
+    else:
+        yield from _installed(account)
+
+
+def major_version(folder: Path, account: Account, program: str) -> int | None:
+    """Give the major version of a program, none if the account cannot run it there."""
     try:
-        _, printed = run([folder / "postgres", "--version"], account)
+        _, printed = run([folder / program, "--version"], account)
     except OSError:
         return None
-    found = re.match(r"postgres \(PostgreSQL\) (\d+)", printed)
+    found = re.match(rf"{program} \(PostgreSQL\) (\d+)", printed)
     return int(found[1]) if found else None
 
 

@@ -1,6 +1,5 @@
 """Consents: what a person says, and what an auditor replays."""
 
-from contextlib import suppress
 from datetime import datetime
 from typing import Annotated
 from uuid import UUID
@@ -12,12 +11,8 @@ from api.access import CallerDep, MomentDep, ServiceDep
 from api.consents import replay
 from api.routes.resources import Consents, Say
 from domain.access import PERSONAL_ROLES
-from domain.application import Alongside
 from domain.consent import Method
 from domain.errors import NotYourRole, UnknownPerson
-from domain.identity import member_id, mentor_id
-from domain.member import Member
-from domain.mentor import Mentor
 from domain.purposes import Purpose
 
 router = APIRouter(prefix="/api", tags=["consents"])
@@ -27,19 +22,9 @@ def person_in_reach(person_id: UUID, caller: CallerDep, service: ServiceDep) -> 
     """Give a person to themselves, and to coordinators and auditors of their programme."""
     if caller.role in PERSONAL_ROLES:
         caller.must_be(person_id)
-    elif caller.programme_id not in programmes_of(service.alongside, person_id):
+    elif caller.programme_id not in service.alongside.programmes_of(person_id):
         raise UnknownPerson("There is no such person.")
     return person_id
-
-
-def programmes_of(alongside: Alongside, person_id: UUID) -> set[UUID]:
-    """Give the programme that a person is in as member or mentor."""
-    found = set()
-    with suppress(UnknownPerson):
-        found.add(alongside.load(Member, member_id(person_id)).programme_id)
-    with suppress(UnknownPerson):
-        found.add(alongside.load(Mentor, mentor_id(person_id)).programme_id)
-    return found
 
 
 PersonInReach = Annotated[UUID, Depends(person_in_reach)]

@@ -40,6 +40,9 @@ _IS_RETIRED: Final = text("SELECT EXISTS (SELECT 1 FROM keys.retired_masters WHE
 _RETIRE: Final = text(
     "INSERT INTO keys.retired_masters (name) SELECT unnest(CAST(:names AS text[])) ON CONFLICT DO NOTHING"
 )
+_ERASED: Final = text(
+    "SELECT subject_id FROM keys.subject_keys WHERE subject_id = ANY(:persons) AND erased_at IS NOT NULL"
+)
 _OTHERS: Final = text(
     "SELECT subject_id, master, wrapped FROM keys.subject_keys WHERE master <> :first ORDER BY subject_id LIMIT 1000 "
     "FOR UPDATE"
@@ -94,6 +97,11 @@ class KeyVault:
         if len(keys) < len(found):
             raise PersonErased("This person was erased: nothing more is kept about them.")
         return keys
+
+    def erased(self, persons: Collection[UUID]) -> set[UUID]:
+        """Give those of these people whose key was destroyed."""
+        with self._connected() as connection:
+            return set(connection.scalars(_ERASED, {"persons": list(persons)}))
 
     def erase(self, persons: Collection[UUID], *, at: datetime) -> int:
         """Destroy the keys of people for good; give how many were not erased before."""

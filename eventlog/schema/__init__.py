@@ -1,8 +1,8 @@
 """The tables that are not disposable, the roles that may touch them, and the migrations that carry both over."""
 
-from eventlog.schema.migrating import SchemaBehind, downgrade, migrate, must_be_current
+from eventlog.schema.migrating import SchemaBehind, SchemaBusy, downgrade, migrate, must_be_current, prepare
 from eventlog.schema.places import KEYS_PLACE, LOG_PLACE, Place
-from eventlog.schema.roles import Role, admit
+from eventlog.schema.roles import Role, act_as_owner, admit
 
 __all__ = [
     "KEYS_PLACE",
@@ -10,8 +10,11 @@ __all__ = [
     "Place",
     "Role",
     "SchemaBehind",
+    "SchemaBusy",
+    "act_as_owner",
     "admit",
     "downgrade",
     "migrate",
     "must_be_current",
+    "prepare",
 ]

@@ -1,5 +1,12 @@
-"""Carrying a database from one version of its tables to another."""
+"""Carrying a database from one version of its tables to another, while others use it.
 
+A statement that waits for a lock keeps everybody behind it waiting too. So a migration waits for half a second at most,
+lets the others through, and tries again. Each migration is a transaction of its own; what it locks it must not keep for
+long. An index on a table with rows is built with `CREATE INDEX CONCURRENTLY` in Alembic's `autocommit_block`, after
+`DROP INDEX CONCURRENTLY IF EXISTS`, for a try that gave up leaves an invalid one.
+"""
+
+import time
 from pathlib import Path
 from typing import Any, Final
 
@@ -9,11 +16,15 @@ from alembic.config import Config
 from psycopg.sql import SQL, Identifier
 from sqlalchemy import Engine, create_engine, text
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import ProgrammingError
+from sqlalchemy.exc import OperationalError, ProgrammingError
 from sqlalchemy.pool import NullPool
 
 from eventlog.schema.places import Place
-from eventlog.schema.roles import act_as_owner, admit, create_roles
+from eventlog.schema.roles import act_as_owner, admit, close, create_roles
+
+LOCK_TIMEOUT_MS: Final = 500
+PAUSE_S: Final = 0.5
+TRIES: Final = 60
 
 _ENVIRONMENT: Final = Path(__file__).parent
 
@@ -22,24 +33,32 @@ class SchemaBehind(Exception):
     """The database was made by another version of the program."""
 
 
-def migrate(address: str, place: Place) -> None:
-    """Create the database if need be, its roles, and bring its tables to the newest version.
+class SchemaBusy(Exception):
+    """The tables were in use for so long that they could not be changed."""
 
-    `address` names a user who may do that. Processes that come at once take turns.
-    """
+
+def prepare(address: str, place: Place) -> None:
+    """Create the database if need be, and its roles, and let nobody else in; `address` names a user who may do that."""
     _ensure_database(address)
     with psycopg.connect(address, autocommit=True) as connection:
-        connection.execute("SELECT pg_advisory_lock(hashtext('alongside.migrate'))")
+        _take_turn(connection)
         create_roles(connection, make_url(address).password)
         admit(connection, place)
-        _run(address, place, command.upgrade, "head")
+        act_as_owner(connection)
+
+
+def migrate(address: str, place: Place, revision: str = "head") -> None:
+    """Create the database if need be, its roles, and bring its tables to the newest version, or up to another.
+
+    `address` names a user who may do that. Processes that come at once take turns. Raises `SchemaBusy`.
+    """
+    prepare(address, place)
+    _change(address, place, command.upgrade, revision)
 
 
 def downgrade(address: str, place: Place, revision: str) -> None:
-    """Bring the tables back to an earlier version; `base` is none at all."""
-    with psycopg.connect(address, autocommit=True) as connection:
-        connection.execute("SELECT pg_advisory_lock(hashtext('alongside.migrate'))")
-        _run(address, place, command.downgrade, revision)
+    """Bring the tables back to an earlier version; `base` is none at all. Raises `SchemaBusy`."""
+    _change(address, place, command.downgrade, revision)
 
 
 def must_be_current(engine: Engine, place: Place) -> None:
@@ -61,11 +80,36 @@ def _version(engine: Engine, place: Place) -> str | None:
         return str(found.scalar_one())
 
 
+def _take_turn(connection: psycopg.Connection) -> None:
+    connection.execute("SELECT pg_advisory_lock(hashtext('alongside.migrate'))")
+
+
+def _change(address: str, place: Place, action: Any, revision: str) -> None:
+    with psycopg.connect(address, autocommit=True) as connection:
+        _take_turn(connection)
+        for _ in range(TRIES):
+            try:
+                _run(address, place, action, revision)
+            except OperationalError as error:
+                if not isinstance(error.orig, psycopg.errors.LockNotAvailable):
+                    raise
+                time.sleep(PAUSE_S)
+            else:
+                break
+        else:
+            raise SchemaBusy(
+                f"Others kept the tables in use through {TRIES} tries. No migration is half done; "
+                "try again when there is less to do."
+            )
+        close(connection, place)
+
+
 def _run(address: str, place: Place, action: Any, revision: str) -> None:
     engine = create_engine(make_url(address).set(drivername="postgresql+psycopg"), poolclass=NullPool)
     with engine.connect() as connection:
         driver = connection.connection.driver_connection
         assert isinstance(driver, psycopg.Connection), "the engine is made for psycopg"
+        driver.execute(SQL("SET lock_timeout = {}").format(LOCK_TIMEOUT_MS))
         act_as_owner(driver)
         connection.execute(text(f"CREATE SCHEMA IF NOT EXISTS {place.schema}"))
         connection.commit()

@@ -8,7 +8,7 @@ from enum import StrEnum
 from typing import Final
 
 from psycopg import Connection, errors
-from psycopg.sql import SQL, Identifier, Literal
+from psycopg.sql import SQL, Composed, Identifier, Literal
 
 from eventlog.schema.places import KEYS_PLACE, LOG_PLACE, Place
 
@@ -17,7 +17,7 @@ class Role(StrEnum):
     """A role, by its name on the server."""
 
     OWNER = "alongside_owner"
-    """Owns tables and functions; used by migrations alone."""
+    """Owns tables and functions; migrations act as it, and nobody enters as it."""
     WRITER = "alongside_writer"
     """Appends to the log and reads it; cannot change or remove anything."""
     PROJECTOR = "alongside_projector"
@@ -36,10 +36,25 @@ MAY_CONNECT: Final[dict[Place, tuple[Role, ...]]] = {
     LOG_PLACE: (Role.OWNER, Role.WRITER, Role.PROJECTOR, Role.READER, Role.AUDITOR, Role.BACKUP),
     KEYS_PLACE: (Role.OWNER, Role.KEY_KEEPER),
 }
+MAY_LOCK: Final[dict[Place, tuple[Role, ...]]] = {
+    LOG_PLACE: (Role.OWNER, Role.WRITER, Role.PROJECTOR),
+    KEYS_PLACE: (Role.OWNER, Role.KEY_KEEPER),
+}
+"""Who may take advisory locks. Appends go through one, and whoever can take it can keep all others from writing."""
 MAY_MAKE_SCHEMAS: Final[dict[Place, tuple[Role, ...]]] = {
     LOG_PLACE: (Role.OWNER, Role.PROJECTOR),  # a rebuild makes a second schema and swaps
     KEYS_PLACE: (Role.OWNER,),
 }
+
+
+_OPEN_FUNCTIONS: Final = """
+    SELECT oid::regprocedure::text, proname ~ '^pg_(try_)?advisory_'
+    FROM pg_proc
+    WHERE pronamespace = 'pg_catalog'::regnamespace
+    AND proname ~ '^(pg_(try_)?advisory_|lo_|loread$|lowrite$|pg_logical_emit_message$)'
+    AND EXISTS (SELECT FROM aclexplode(coalesce(proacl, acldefault('f', proowner))) WHERE grantee = 0)
+"""
+"""What everybody may do with any database unless told otherwise: lock, keep large objects, write to its journal."""
 
 
 def create_roles(connection: Connection, password: str | None) -> None:
@@ -48,10 +63,15 @@ def create_roles(connection: Connection, password: str | None) -> None:
         known = connection.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", (role,)).fetchone()
         if known is None:
             secret = SQL("PASSWORD {}").format(Literal(password)) if password else SQL("")
+            rights = SQL("NOLOGIN") if role is Role.OWNER else SQL("LOGIN {}").format(secret)
             try:
-                connection.execute(SQL("CREATE ROLE {} LOGIN {}").format(Identifier(role), secret))
+                connection.execute(SQL("CREATE ROLE {} {}").format(Identifier(role), rights))
             except (errors.DuplicateObject, errors.UniqueViolation):
                 continue  # made meanwhile for another database of this server
+    if _is_superuser(connection):
+        owner = "SELECT 1 FROM pg_roles WHERE rolname = %s AND rolcanlogin AND rolname <> session_user"
+        if connection.execute(owner, (Role.OWNER,)).fetchone():
+            connection.execute(SQL("ALTER ROLE {} NOLOGIN").format(Identifier(Role.OWNER)))
 
 
 def admit(connection: Connection, place: Place) -> None:
@@ -60,11 +80,27 @@ def admit(connection: Connection, place: Place) -> None:
     Rights on a database are not carried over by CREATE DATABASE ... TEMPLATE, so a copy needs this as well.
     """
     database = Identifier(connection.info.dbname)
-    everyone = SQL("REVOKE ALL ON DATABASE {} FROM PUBLIC").format(database)
-    connection.execute(everyone)
+    connection.execute(SQL("REVOKE ALL ON DATABASE {} FROM PUBLIC").format(database))
+    connection.execute("REVOKE ALL ON SCHEMA public FROM PUBLIC")
     for right, roles in ((SQL("CONNECT"), MAY_CONNECT[place]), (SQL("CREATE"), MAY_MAKE_SCHEMAS[place])):
-        names = SQL(", ").join(Identifier(role) for role in roles)
-        connection.execute(SQL("GRANT {} ON DATABASE {} TO {}").format(right, database, names))
+        connection.execute(SQL("GRANT {} ON DATABASE {} TO {}").format(right, database, _names(roles)))
+    if _is_superuser(connection):  # the catalogue is nobody else's to close
+        _close_catalogue(connection, place)
+
+
+def close(connection: Connection, place: Place) -> None:
+    """Take from everybody what migrations gave them by default, and let backups read all that there is.
+
+    PostgreSQL lets everybody run a new function. That of appending would fail for others than the writer, but only
+    after it took the lock.
+    """
+    act_as_owner(connection)
+    schema = Identifier(place.schema)
+    runner, reader = (Role.WRITER, Role.BACKUP) if place is not KEYS_PLACE else (Role.KEY_KEEPER, Role.KEY_KEEPER)
+    connection.execute(SQL("REVOKE EXECUTE ON ALL ROUTINES IN SCHEMA {} FROM PUBLIC").format(schema))
+    connection.execute(SQL("GRANT EXECUTE ON ALL ROUTINES IN SCHEMA {} TO {}").format(schema, Identifier(runner)))
+    for kind in (SQL("TABLES"), SQL("SEQUENCES")):
+        connection.execute(SQL("GRANT SELECT ON ALL {} IN SCHEMA {} TO {}").format(kind, schema, Identifier(reader)))
 
 
 def act_as_owner(connection: Connection) -> None:
@@ -73,3 +109,24 @@ def act_as_owner(connection: Connection) -> None:
     if is_member == (False,):
         connection.execute(SQL("GRANT {} TO CURRENT_USER").format(Identifier(Role.OWNER)))
     connection.execute(SQL("SET ROLE {}").format(Identifier(Role.OWNER)))
+
+
+def _close_catalogue(connection: Connection, place: Place) -> None:
+    found = connection.execute(_OPEN_FUNCTIONS).fetchall()
+    if not found:
+        return
+    functions = SQL(", ").join(SQL(name) for name, _ in found)
+    connection.execute(SQL("REVOKE EXECUTE ON FUNCTION {} FROM PUBLIC").format(functions))
+    locks = SQL(", ").join(SQL(name) for name, is_lock in found if is_lock)
+    connection.execute(SQL("GRANT EXECUTE ON FUNCTION {} TO {}").format(locks, _names(MAY_LOCK[place])))
+    connection.execute("REVOKE USAGE ON LANGUAGE plpgsql FROM PUBLIC")
+    connection.execute(SQL("GRANT USAGE ON LANGUAGE plpgsql TO {}").format(Identifier(Role.OWNER)))
+
+
+def _is_superuser(connection: Connection) -> bool:
+    found = connection.execute("SELECT rolsuper FROM pg_roles WHERE rolname = current_user").fetchone()
+    return found == (True,)
+
+
+def _names(roles: tuple[Role, ...]) -> Composed:
+    return SQL(", ").join(Identifier(role) for role in roles)

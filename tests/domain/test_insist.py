@@ -8,7 +8,7 @@ import pytest
 
 from api.moment import Moment
 from api.service import Service
-from domain import application
+from domain import ledgers
 from domain.application import Alongside
 from domain.consent import ConsentLedger, Method, decide
 from domain.errors import ChangedMeanwhile, NothingToWithdraw
@@ -55,7 +55,7 @@ def test_what_a_person_says_is_heard_while_others_write_to_their_ledger(
         alongside.grant(PERSON, TRANSFER, **how)
 
     with monkeypatch.context() as without:
-        without.setattr(application, "_INSISTENCE", 1)
+        without.setattr(ledgers, "INSISTENCE", 1)
         with pytest.raises(ChangedMeanwhile):  # so others do come in between
             getattr(Overtaken(service.alongside.log, others, times=1), act)(PERSON, STATS, **how)
     getattr(Overtaken(service.alongside.log, others), act)(PERSON, STATS, **how)

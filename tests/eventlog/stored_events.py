@@ -143,6 +143,7 @@ EXAMPLES: Final[tuple[Event, ...]] = (
     ),
     ConsentLedger.ReliedOn(person_id=_id(3), act="match.approved", reference=_id(20), consents=(RELIANCE,), **_WHEN),
     ConsentLedger.ErasureRequested(person_id=_id(3), ground=Ground.OBJECTION, **_WHEN),
+    ConsentLedger.ErasureCancelled(person_id=_id(3), **_WHEN),
     ConsentLedger.Erased(person_id=_id(3), ground=Ground.UNLAWFUL, requested_by="coordinator-2", **_WHEN),
     Match.Proposed(programme_id=_id(12), round_id=_id(11), **_PAIR, fit=493, explanation=EXPLANATION, **_WHEN),
     Match.ProposedAgain(round_id=_id(13), **_PERSONS, fit=518, explanation=EXPLANATION, **_WHEN),

@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from api.moment import Moment
 from api.service import Service
-from domain.consent import Method
+from domain.consent import Ground, Method
 from domain.purposes import Purpose
 from eventlog.schema import Role
 from projections import mentor_directory, proposals, waiting_list
@@ -29,7 +29,7 @@ def rows(service: Service) -> dict[str, list[tuple[object, ...]]]:
 
 
 def a_lively_history(service: Service, moment: Moment) -> None:
-    """Proposals of which one each is approved, declined, withdrawn from and left; a mentor who changes and pauses."""
+    """Proposals of which one each is approved, declined, withdrawn from and left; an erasure; a mentor who changes and pauses."""
     alongside, at = service.alongside, moment.at
     mentor = enrolled_mentor(service, moment, capacity=4)
     members = [enrolled_member(service, moment, ref=f"S-{number}") for number in range(1, 6)]
@@ -37,6 +37,7 @@ def a_lively_history(service: Service, moment: Moment) -> None:
     alongside.approve(approved.id, at=at, by=COORDINATOR)
     alongside.decline(declined.id, "They know each other.", at=at, by=COORDINATOR)
     alongside.withdraw(members[2].person_id, Purpose.MATCH_PROPOSE, at=at, **BY_MEMBER)
+    alongside.request_erasure(members[4].person_id, Ground.OBJECTION, at=at, by="member")
     alongside.change_capacity(mentor.id, 3, at=at, by="mentor-1")
     alongside.pause(mentor.id, moment.today + timedelta(days=7), at=at, by="mentor-1")
 

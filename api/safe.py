@@ -1,16 +1,33 @@
-"""Where the master keys come from: a file, the environment or a command, but never a database."""
+"""What the service keeps outside of every database: the master keys, and the list of those who were erased."""
 
 import os
 import shlex
 import subprocess
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
-from typing import Final
+from typing import Final, Self
 
+from api.erasures import ErasureList
 from api.settings import Settings
 from eventlog.keys import InvalidMasterKeys, MasterKeys
 
 IN_HOME: Final = "master.key"
 _PATIENCE_S: Final = 60
+
+
+@dataclass(frozen=True)
+class Safe:
+    """What no backup of a database may hold. `masters` reads the master keys, again whenever they were changed."""
+
+    masters: Callable[[], MasterKeys]
+    erasures: ErasureList
+
+    @classmethod
+    def of(cls, settings: Settings) -> Self:
+        """Give what the settings name."""
+        return cls(partial(master_keys, settings), settings.erasure_list)
 
 
 class NoMasterKeys(Exception):
