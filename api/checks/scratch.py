@@ -28,9 +28,15 @@ def scratch_database(server_url: str) -> Iterator[str]:
 @contextmanager
 def scratch_log(server_url: str, *, connections: int) -> Iterator[Log]:
     """Give an empty log on a scratch database, for so many threads at once."""
-    with scratch_database(server_url) as url:
-        service = assemble(url, connections=connections)
-        try:
-            yield service.alongside.log
-        finally:
-            service.engine.dispose()
+    with scratch_database(server_url) as url, log_at(url, connections=connections) as log:
+        yield log
+
+
+@contextmanager
+def log_at(url: str, *, connections: int) -> Iterator[Log]:
+    """Give the log of a database, for so many threads at once."""
+    service = assemble(url, connections=connections)
+    try:
+        yield service.alongside.log
+    finally:
+        service.engine.dispose()
