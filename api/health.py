@@ -5,6 +5,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
 from api.access import ServiceDep
+from eventlog.schema import Role
 
 router = APIRouter(tags=["health"])
 
@@ -20,7 +21,7 @@ def ready(service: ServiceDep, response: Response) -> dict[str, str]:
     """Say whether the database answers and the read models can follow the log; 503 names the part that does not."""
     parts = {"database": "ready", "read_models": "ready"}
     try:
-        with service.engine.connect() as connection:
+        with service.engines[Role.READER].connect() as connection:
             connection.execute(text("SELECT 1"))
     except SQLAlchemyError:
         parts = {"database": "failed", "read_models": "unknown"}

@@ -14,6 +14,7 @@ from domain.log import CommandKnown, StreamMoved
 from eventlog import encoding
 from eventlog.datastore import SharedDatastore
 from eventlog.recorder import COMMANDS, LogRecorder
+from eventlog.schema import LOG_PLACE
 
 PAGE: Final = 2_000
 
@@ -29,20 +30,16 @@ _DONE: Final = SQL("SELECT request_sha256, stream, version FROM {schema}.{comman
 
 
 class PostgresLog:
-    """See `domain.log.Log`. Appends take the table lock one after another, so positions appear in order."""
+    """See `domain.log.Log`. Appends take a lock one after another, so positions appear in order."""
 
-    def __init__(self, engine: Engine, *, schema: str = "eventlog") -> None:
-        self.recorder = LogRecorder(SharedDatastore(engine, schema=schema))
+    def __init__(self, engine: Engine) -> None:
+        self.recorder = LogRecorder(SharedDatastore(engine, schema=LOG_PLACE.schema))
         self._stream, self._read, self._done = (self.recorder.sql(query) for query in (_STREAM, _READ, _DONE))
-
-    def create(self) -> None:
-        """Create the tables that are missing."""
-        self.recorder.create_table()
 
     def append(self, entries: Sequence[Entry], done: tuple[Command, Answer] | None = None) -> Sequence[int]:
         """See `domain.log.Log.append`."""
         try:
-            return self.recorder.insert_once([encoding.write(entry) for entry in entries], done)
+            return self.recorder.append([encoding.write(entry) for entry in entries], done)
         except IntegrityError as error:
             raise (CommandKnown if _is_about_commands(error) else StreamMoved) from error
 

@@ -72,13 +72,14 @@ class Projection:
 class Projector:
     """Keeps a set of projections in step with a log."""
 
-    def __init__(self, engine: Engine, log: Log, projections: Sequence[Projection]) -> None:
-        self._engine, self._log, self._projections = engine, log, projections
+    def __init__(self, engine: Engine, log: Log, projections: Sequence[Projection], *, reader: str) -> None:
+        """Keep tables that the database role `reader` may read."""
+        self._engine, self._log, self._projections, self._reader = engine, log, projections, reader
 
     def create(self) -> None:
         """Create the tables that are missing."""
         with self._engine.begin() as connection:
-            _create(connection, self._projections, SCHEMA)
+            self._create(connection, SCHEMA)
 
     def catch_up(self) -> int:
         """Bring every projection up to the log's head; give that position. Processes take turns."""
@@ -97,7 +98,7 @@ class Projector:
             with self._engine.begin() as connection:
                 connection.execute(text(f"DROP SCHEMA IF EXISTS {OLD} CASCADE"))
                 connection.execute(text(f"DROP SCHEMA IF EXISTS {NEXT} CASCADE"))
-                _create(connection, self._projections, NEXT)
+                self._create(connection, NEXT)
             for projection in self._projections:
                 self._follow(projection, self._log.head(), NEXT)
             with self._engine.begin() as connection:
@@ -109,6 +110,15 @@ class Projector:
             with self._engine.begin() as connection:
                 connection.execute(text(f"DROP SCHEMA {OLD} CASCADE"))
         return self.catch_up()
+
+    def _create(self, connection: Connection, schema: str) -> None:
+        connection.execute(text("SELECT pg_advisory_xact_lock(hashtext('alongside.read_models'))"))
+        connection.execute(text(f"CREATE SCHEMA IF NOT EXISTS {schema}"))
+        connection.execute(text(f"GRANT USAGE ON SCHEMA {schema} TO {self._reader}"))
+        metadata.create_all(connection.execution_options(schema_translate_map={SCHEMA: schema}))
+        connection.execute(text(f"GRANT SELECT ON ALL TABLES IN SCHEMA {schema} TO {self._reader}"))
+        rows = [{"projection": projection.name, "position": 0} for projection in self._projections]
+        connection.execute(insert(positions).on_conflict_do_nothing(), rows)
 
     def _follow(self, projection: Projection, upto: int, schema: str) -> None:
         engine = self._engine.execution_options(schema_translate_map={SCHEMA: schema})
@@ -140,12 +150,3 @@ def _by_table(changes: Iterable[Change]) -> Iterable[list[Change]]:
     for change in changes:
         tables.setdefault(change[0].table, []).append(change)
     return tables.values()
-
-
-def _create(connection: Connection, projections: Sequence[Projection], schema: str) -> None:
-    connection.execute(text("SELECT pg_advisory_xact_lock(hashtext('alongside.read_models'))"))
-    connection.execute(text(f"CREATE SCHEMA IF NOT EXISTS {schema}"))
-    connection = connection.execution_options(schema_translate_map={SCHEMA: schema})
-    metadata.create_all(connection)
-    rows = [{"projection": projection.name, "position": 0} for projection in projections]
-    connection.execute(insert(positions).on_conflict_do_nothing(), rows)

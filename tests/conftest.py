@@ -14,9 +14,11 @@ import pytest
 from psycopg.sql import SQL, Identifier
 from sqlalchemy.engine import make_url
 
+from api.databases import Databases
 from api.moment import Moment, start_of
 from api.postgres import embedded_postgres
 from api.service import Service, assemble
+from eventlog.schema import KEYS_PLACE, LOG_PLACE, admit
 
 SERVER = pytest.StashKey[str]()
 STACK = pytest.StashKey[ExitStack]()
@@ -32,8 +34,9 @@ def pytest_configure(config: pytest.Config) -> None:
     config.stash[STACK] = stack = ExitStack()
     config.stash[SERVER] = server = os.environ.get("DATABASE_URL") or stack.enter_context(_embedded())
     name = f"{TEMPLATE}_{uuid4().hex[:8]}"
-    stack.enter_context(_database(server, name, template="template1"))
-    assemble(_address(server, name)).engine.dispose()
+    templates = stack.enter_context(_databases(server, name, template="template1"))
+    templates.migrate()
+    assemble(templates).close()
     config.stash[SERVER] = f"{server}|{name}"
 
 
@@ -58,8 +61,15 @@ def _embedded() -> Iterator[str]:
 
 
 @contextmanager
+def _databases(server: str, name: str, template: str) -> Iterator[Databases]:
+    """Make the log's database and that of the keys for a while."""
+    keys_template = template if template == "template1" else f"{template}_keys"
+    with _database(server, name, template) as log, _database(server, f"{name}_keys", keys_template) as keys:
+        yield Databases(log, keys)
+
+
+@contextmanager
 def _database(server: str, name: str, template: str) -> Iterator[str]:
-    """Make a database that is there for a while."""
     create = SQL("CREATE DATABASE {} TEMPLATE {}").format(Identifier(name), Identifier(template))
     with psycopg.connect(server, autocommit=True) as connection:
         connection.execute(create)
@@ -72,19 +82,28 @@ def _address(server: str, name: str) -> str:
 
 
 @pytest.fixture
-def database_url(request: pytest.FixtureRequest) -> Iterator[str]:
-    """An own database with empty tables."""
+def databases(request: pytest.FixtureRequest) -> Iterator[Databases]:
+    """Two databases of this test's own, with empty tables."""
     server, template = request.config.stash[SERVER].split("|")
-    with _database(server, f"test_{uuid4().hex}", template) as url:
-        yield url
+    with _databases(server, f"test_{uuid4().hex}", template) as databases:
+        for place in (LOG_PLACE, KEYS_PLACE):
+            with psycopg.connect(databases.address(place), autocommit=True) as connection:
+                admit(connection, place)
+        yield databases
 
 
 @pytest.fixture
-def service(database_url: str) -> Iterator[Service]:
-    """A service on a database of its own."""
-    found = assemble(database_url, connections=10)
+def database_url(databases: Databases) -> str:
+    """The address of the log's database; that of the keys is called after it."""
+    return databases.log
+
+
+@pytest.fixture
+def service(databases: Databases) -> Iterator[Service]:
+    """A service on databases of its own."""
+    found = assemble(databases, connections=10)
     yield found
-    found.engine.dispose()
+    found.close()
 
 
 @pytest.fixture

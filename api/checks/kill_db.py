@@ -6,9 +6,9 @@ it back once. It cannot show that the disk has it: what a loss of power does, or
 only pretends to flush, is tried by cutting off a whole machine.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from random import Random
@@ -19,7 +19,8 @@ from uuid import UUID, uuid4
 from api.checks.check import Check, Result
 from api.checks.own_server import OwnServer, own_home, own_server
 from api.checks.people import AT, BY
-from api.checks.scratch import log_at
+from api.checks.scratch import service_on
+from api.databases import Databases
 from domain.events import Answer, Command, Entry
 from domain.log import CommandKnown, Log, LogUnavailable, StreamMoved
 from domain.mentor import Mentor
@@ -105,7 +106,7 @@ def _kill_again_and_again(home: Path, size: Size, settings: Mapping[str, str], r
         log: Log | None = None
         for _ in range(size.kills):
             with own_server(home, settings) as server:
-                log = log or stack.enter_context(log_at(server.url, connections=size.writers + _SPARE_CONNECTIONS))
+                log = log or stack.enter_context(_log(server.url, connections=size.writers + _SPARE_CONNECTIONS))
                 _ask_again(log, tally)
                 target = random.randint(size.events_a_life * 2 // 3, size.events_a_life * 4 // 3)
                 _write_until_killed(server, log, tally, size.writers, target)
@@ -113,6 +114,14 @@ def _kill_again_and_again(home: Path, size: Size, settings: Mapping[str, str], r
         with own_server(home, DURABLE):
             _ask_again(log, tally)
             return _judge(log, tally)
+
+
+@contextmanager
+def _log(url: str, *, connections: int) -> Iterator[Log]:
+    databases = Databases.at(url)
+    databases.migrate()
+    with service_on(databases, connections=connections) as service:
+        yield service.alongside.log
 
 
 def _write_until_killed(server: OwnServer, log: Log, tally: Tally, writers: int, target: int) -> None:

@@ -1,4 +1,4 @@
-"""Where does a check run? On a database that is there for the check alone."""
+"""Where does a check run? On databases that are there for the check alone."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -8,7 +8,8 @@ import psycopg
 from psycopg.sql import SQL, Identifier
 from sqlalchemy.engine import make_url
 
-from api.service import assemble
+from api.databases import Databases
+from api.service import Service, assemble
 from domain.log import Log
 
 
@@ -26,17 +27,33 @@ def scratch_database(server_url: str) -> Iterator[str]:
 
 
 @contextmanager
-def scratch_log(server_url: str, *, connections: int) -> Iterator[Log]:
-    """Give an empty log on a scratch database, for so many threads at once."""
-    with scratch_database(server_url) as url, log_at(url, connections=connections) as log:
-        yield log
+def scratch_databases(server_url: str) -> Iterator[Databases]:
+    """Give both databases, with all their tables and nothing in them."""
+    with scratch_database(server_url) as log, scratch_database(server_url) as keys:
+        databases = Databases(log, keys)
+        databases.migrate()
+        yield databases
 
 
 @contextmanager
-def log_at(url: str, *, connections: int) -> Iterator[Log]:
-    """Give the log of a database, for so many threads at once."""
-    service = assemble(url, connections=connections)
-    try:
+def scratch_service(server_url: str, *, connections: int) -> Iterator[Service]:
+    """Give a service on scratch databases, for so many threads at once."""
+    with scratch_databases(server_url) as databases, service_on(databases, connections=connections) as service:
+        yield service
+
+
+@contextmanager
+def scratch_log(server_url: str, *, connections: int) -> Iterator[Log]:
+    """Give an empty log on scratch databases."""
+    with scratch_service(server_url, connections=connections) as service:
         yield service.alongside.log
+
+
+@contextmanager
+def service_on(databases: Databases, *, connections: int) -> Iterator[Service]:
+    """Give a service on migrated databases, for so many threads at once."""
+    service = assemble(databases, connections=connections)
+    try:
+        yield service
     finally:
-        service.engine.dispose()
+        service.close()

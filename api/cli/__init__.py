@@ -5,13 +5,14 @@ import sys
 import typer
 from sqlalchemy.exc import DBAPIError
 
-from api.cli import consents, matches, people, upkeep
+from api.cli import consents, db, matches, people, upkeep
 from api.cli.output import complain
 from api.cli.serving import serve
 from api.postgres import PostgresUnavailable
 from api.roster import UnreadableFile
 from domain.errors import DomainError
 from domain.log import LogUnavailable
+from eventlog.schema import SchemaBehind
 from matching.problem import InvalidProblem
 from matching.weights import ProblemTooLarge
 
@@ -37,13 +38,14 @@ app.command("refuse")(consents.refuse)
 app.command("withdraw")(consents.withdraw)
 app.command()(upkeep.rebuild)
 app.command()(upkeep.check)
+app.add_typer(db.app, name="db")
 
 
 def main() -> None:
     """Run a command; a refusal is one clear message and a status of 1, never a stack trace."""
     try:
         app()
-    except (DomainError, UnreadableFile, PostgresUnavailable, InvalidProblem, ProblemTooLarge) as refusal:
+    except (DomainError, UnreadableFile, PostgresUnavailable, SchemaBehind, InvalidProblem, ProblemTooLarge) as refusal:
         complain(refusal)
     except (DBAPIError, LogUnavailable):
         complain(PostgresUnavailable("The database does not answer as it should."))

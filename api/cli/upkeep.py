@@ -36,8 +36,8 @@ def check(
     if name not in CHECKS:
         raise InvalidValue(f"There is no check of this name: {', '.join(CHECKS)}.")
     say(f"{CHECKS[name].promise} ...")
-    with database(Settings(), say) as server:
-        result = CHECKS[name].run(server, full)
+    with database(Settings(), say) as databases:
+        result = CHECKS[name].run(databases.log, full)
     if json:
         emit(
             {

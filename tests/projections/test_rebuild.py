@@ -12,6 +12,7 @@ from domain.consent import Method
 from domain.events import Entry
 from domain.mentor import Mentor
 from domain.purposes import Purpose
+from eventlog.schema import Role
 from projections import mentor_directory, proposals, waiting_list
 from projections.mentor_directory import mentors
 from projections.projector import Change, Projection, Projector, metadata, positions
@@ -56,7 +57,7 @@ def test_tables_built_anew_equal_those_that_followed(service: Service, moment: M
 def test_a_row_that_the_log_does_not_explain_is_gone_after_a_rebuild(service: Service, moment: Moment) -> None:
     a_lively_history(service, moment)
     before = rows(service)
-    with service.engine.begin() as connection:
+    with service.engines[Role.PROJECTOR].begin() as connection:
         connection.execute(mentors.update().values(taken=77))
     assert rows(service) != before
 
@@ -134,7 +135,7 @@ def failing_at(stop: str) -> Projection:
 
 def moved(service: Service) -> tuple[int, int]:
     """The number of mentors in the table, and whether the projection has moved."""
-    with service.engine.connect() as connection:
+    with service.engines[Role.READER].connect() as connection:
         found = len(connection.execute(select(mentors)).all())
         position = select(positions.c.position).where(positions.c.projection == "mentor-directory")
         return found, connection.scalar(position) or 0
@@ -145,7 +146,7 @@ def test_rows_and_position_move_together_or_not_at_all(service: Service, moment:
     service.alongside.enrol("harbour", (), [a_mentor(ref=ref) for ref in refs], at=moment.at, by="administrator")
 
     def projector(stop: str) -> Projector:
-        return Projector(service.engine, service.alongside.log, [failing_at(stop)])
+        return Projector(service.engines[Role.PROJECTOR], service.alongside.log, [failing_at(stop)], reader=Role.READER)
 
     with pytest.raises(NoFurther):
         projector("T-2").catch_up()

@@ -1,0 +1,44 @@
+"""Where the two databases are, and how each part of the service enters them: in a role of its own."""
+
+from dataclasses import dataclass
+from typing import Self
+
+from sqlalchemy import Engine, create_engine
+from sqlalchemy.engine import make_url
+
+from eventlog.schema import KEYS_PLACE, LOG_PLACE, Place, Role, migrate
+
+
+@dataclass(frozen=True)
+class Databases:
+    """The addresses, as libpq URIs, of the log's database and of that of the keys.
+
+    The user they name is used for migrations only. A role enters with the same address under its own name; if that
+    holds no password, libpq looks for the role's in its password file.
+    """
+
+    log: str
+    keys: str
+
+    @classmethod
+    def at(cls, log: str, keys: str | None = None) -> Self:
+        """Give both; unless it is named, the keys lie on the same server in a database called after the log's."""
+        if keys is None:
+            url = make_url(log)
+            keys = url.set(database=f"{url.database}_keys").render_as_string(hide_password=False)
+        return cls(log, keys)
+
+    def address(self, place: Place) -> str:
+        """Give the address of one of the two."""
+        return {LOG_PLACE: self.log, KEYS_PLACE: self.keys}[place]
+
+    def engine(self, role: Role, connections: int) -> Engine:
+        """Give a pool of connections under a role."""
+        address = self.keys if role is Role.KEY_KEEPER else self.log
+        url = make_url(address).set(drivername="postgresql+psycopg", username=role)
+        return create_engine(url, pool_size=connections, max_overflow=0, pool_pre_ping=True)
+
+    def migrate(self) -> None:
+        """Create what is missing and bring both to the newest version."""
+        for place in (LOG_PLACE, KEYS_PLACE):
+            migrate(self.address(place), place)
