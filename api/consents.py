@@ -42,7 +42,7 @@ class Replay:
 
 def replay(alongside: Alongside, person: UUID, at: datetime) -> Replay:
     """Replay a person's ledger as of an instant."""
-    entries = [entry for entry in alongside.ledger_entries(person) if entry.event.at <= at]
+    entries = alongside.ledger_entries(person, as_of=at)
     ledger = alongside.ledger_of(person, entries)
     return Replay(person, at, {purpose: decide(ledger, purpose, at=at) for purpose in Purpose}, entries)
 

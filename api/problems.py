@@ -1,7 +1,7 @@
 """How a refusal reads over HTTP: problem details (RFC 9457), one shape for everything that can go wrong."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from http import HTTPStatus
 from typing import Any, Final
 
@@ -16,6 +16,8 @@ from domain.errors import Conflict, DomainError, Forbidden, Invalid, NotFound, S
 from domain.log import LogUnavailable
 
 MEDIA_TYPE: Final = "application/problem+json"
+
+Page = Callable[[Request, Mapping[str, Any]], Response]
 
 STATUS: Final[Mapping[type[DomainError], HTTPStatus]] = {
     NotFound: HTTPStatus.NOT_FOUND,
@@ -40,6 +42,10 @@ class Problem(BaseModel):
 
 class PreconditionRequired(DomainError):
     """A change of this thing names the version that it changes, in `If-Match`."""
+
+
+class SentFromElsewhere(Forbidden):
+    """A change is not made at the bidding of another site's page."""
 
 
 def kebab(error: type[Exception]) -> str:
@@ -80,12 +86,13 @@ def refusals() -> dict[str, type[DomainError]]:
     return found
 
 
-def install(app: FastAPI) -> None:
-    """Answer every kind of failure with problem details, and none of them with what the request contained."""
+def install(app: FastAPI, *, page: Page) -> None:
+    """Answer every kind of failure with problem details, and none of them with what the request contained.
 
-    @app.exception_handler(DomainError)
-    def _(request: Request, error: DomainError) -> Response:
-        return _answer(request, describe(error, request.url.path))
+    `page` shows a problem to those who would rather have a page.
+    """
+    app.state.problem_page = page
+    app.exception_handler(DomainError)(refused)
 
     @app.exception_handler(RequestValidationError)
     def _(request: Request, error: RequestValidationError) -> Response:
@@ -103,6 +110,11 @@ def install(app: FastAPI) -> None:
     def _(request: Request, _: Exception) -> Response:
         detail = "The database does not answer. Try again with the same idempotency key: nothing is done twice."
         return _answer(request, _plain(HTTPStatus.SERVICE_UNAVAILABLE, detail, request), {"Retry-After": "5"})
+
+
+def refused(request: Request, error: DomainError) -> Response:
+    """Answer a request that was refused."""
+    return _answer(request, describe(error, request.url.path))
 
 
 def unexpected(request: Request) -> Response:
@@ -126,21 +138,15 @@ def _quality(accepted: str) -> float:
 
 
 def _answer(request: Request, problem: dict[str, Any], headers: Mapping[str, str] | None = None) -> Response:
-    if not prefers_page(request):
-        return problem_response(problem, headers)
-    from api.pages.problem import problem_page  # noqa: PLC0415 - pages know of problems, so this is known last
-
-    response = problem_page(request, problem)
+    if prefers_page(request):
+        page: Page = request.app.state.problem_page
+        response = page(request, problem)
+    else:
+        response = JSONResponse(problem, status_code=problem["status"], media_type=MEDIA_TYPE)
+        if problem["status"] == HTTPStatus.UNAUTHORIZED:
+            response.headers["WWW-Authenticate"] = "Bearer"
     response.headers.update(headers or {})
     return response
-
-
-def problem_response(problem: dict[str, Any], headers: Mapping[str, str] | None = None) -> Response:
-    """Give a problem as a response; one without a good token is asked for one."""
-    asked = {"WWW-Authenticate": "Bearer"} if problem["status"] == HTTPStatus.UNAUTHORIZED else {}
-    return JSONResponse(
-        problem, status_code=problem["status"], media_type=MEDIA_TYPE, headers={**asked, **(headers or {})}
-    )
 
 
 def _plain(status: HTTPStatus, detail: str, request: Request) -> dict[str, Any]:

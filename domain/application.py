@@ -1,9 +1,9 @@
 """Everything that can be done: the use cases, each a short method that loads, decides and saves once."""
 
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Final
 from uuid import UUID
 
 from domain.access import AccessToken, Actor, stream_of
@@ -12,6 +12,7 @@ from domain.enrolment import Applicant, Enrolled, Enrolment
 from domain.errors import AmbiguousReference, UnknownPerson
 from domain.events import Command, Entry
 from domain.identity import ledger_id, member_id, mentor_id, person_id, programme_id
+from domain.insist import insist
 from domain.match import APPROVAL_NEEDS, Explanation, Match
 from domain.member import Member
 from domain.mentor import Mentor
@@ -22,6 +23,9 @@ from domain.purposes import Purpose
 from domain.round import Findings, Round
 from domain.store import Store
 from domain.values import WeeklyWindow
+
+# Nobody's no may be lost to other people's haste. It has an end only so that a fault of the log cannot go on for ever.
+_INSISTENCE: Final = 1_000
 
 
 @dataclass(frozen=True)
@@ -166,9 +170,10 @@ class Alongside(Store):
         """Give a person's consent ledger, empty if they were never asked."""
         return self.ledger_of(person, self.ledger_entries(person))
 
-    def ledger_entries(self, person: UUID) -> Sequence[Entry]:
-        """Give everything that stands in a person's consent ledger."""
-        return self.log.stream(ledger_id(person))
+    def ledger_entries(self, person: UUID, *, as_of: datetime | None = None) -> Sequence[Entry]:
+        """Give what stands in a person's consent ledger; as of an instant, what had taken effect by then."""
+        entries = self.log.stream(ledger_id(person))
+        return [entry for entry in entries if as_of is None or entry.event.at <= as_of]
 
     def ledger_of(self, person: UUID, entries: Sequence[Entry]) -> ConsentLedger:
         """Give a person's consent ledger as some of its events made it."""
@@ -177,24 +182,17 @@ class Alongside(Store):
             ledger.follow(entry)
         return ledger
 
-    def ledger_as_of(self, person: UUID, at: datetime) -> ConsentLedger:
-        """Give a person's consent ledger as it stood at an instant, from the events that had taken effect by then."""
-        return self.ledger_of(person, [entry for entry in self.ledger_entries(person) if entry.event.at <= at])
-
     def grant(self, person: UUID, purpose: Purpose, *, method: Method, at: datetime, by: str) -> None:
         """Record a consent."""
-        with self._changing_ledger(person) as ledger:
-            ledger.grant(purpose, method=method, at=at, by=by)
+        self._say(person, lambda ledger: ledger.grant(purpose, method=method, at=at, by=by))
 
     def refuse(self, person: UUID, purpose: Purpose, *, method: Method, at: datetime, by: str) -> None:
         """Record that a person was asked and said no."""
-        with self._changing_ledger(person) as ledger:
-            ledger.refuse(purpose, method=method, at=at, by=by)
+        self._say(person, lambda ledger: ledger.refuse(purpose, method=method, at=at, by=by))
 
     def withdraw(self, person: UUID, purpose: Purpose, *, method: Method, at: datetime, by: str) -> None:
         """Record that a person takes a consent back."""
-        with self._changing_ledger(person) as ledger:
-            ledger.withdraw(purpose, method=method, at=at, by=by)
+        self._say(person, lambda ledger: ledger.withdraw(purpose, method=method, at=at, by=by))
 
     def find_person(self, reference: str, programmes: Sequence[str]) -> UUID:
         """Find a person by id or by the organisation's reference within these programmes."""
@@ -217,11 +215,15 @@ class Alongside(Store):
         except ValueError:
             return [by_reference]
 
-    @contextmanager
-    def _changing_ledger(self, person: UUID) -> Iterator[ConsentLedger]:
-        ledger = self.ledger(person)
-        yield ledger
-        self.save(ledger)
+    def _say(self, person: UUID, said: Callable[[ConsentLedger], None]) -> None:
+        """Record what a person says of their consents, whatever else happens to their ledger at the same time."""
+
+        def attempt() -> None:
+            ledger = self.ledger(person)
+            said(ledger)
+            self.save(ledger)
+
+        insist(attempt, attempts=_INSISTENCE)
 
     # Mentors
 

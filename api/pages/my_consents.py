@@ -1,9 +1,7 @@
 """What have I agreed to, and how do I take it back?"""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from functools import partial
 from http import HTTPStatus
 from typing import Annotated, Final, Literal
 from uuid import UUID
@@ -18,7 +16,7 @@ from api.pages.layout import ShowDep
 from domain.access import Actor
 from domain.application import Alongside
 from domain.consent import Method
-from domain.errors import ChangedMeanwhile, NothingToWithdraw
+from domain.errors import NothingToWithdraw
 from domain.identity import member_id, mentor_id
 from domain.member import Member
 from domain.mentor import Mentor
@@ -34,7 +32,6 @@ GROUPS: Final = {
     "So that the programme can look after you": (Purpose.CONTACT_SERVICE, Purpose.COORD_NOTES, Purpose.SAFE_SHARE),
     "Only if you like": (Purpose.STATS, Purpose.RESEARCH_CONTACT, Purpose.RESEARCH_DATA, Purpose.TRANSFER),
 }
-ATTEMPTS: Final = 5
 
 
 @dataclass(frozen=True)
@@ -78,7 +75,7 @@ def say(
     alongside, person = service.alongside, _themselves(caller)
     speak = {"grant": alongside.grant, "refuse": alongside.refuse, "withdraw": alongside.withdraw}[decision]
     try:
-        _insist(partial(speak, person, purpose, method=Method.WEB, at=moment.at, by=caller.role))
+        speak(person, purpose, method=Method.WEB, at=moment.at, by=caller.role)
     except NothingToWithdraw:
         refusal = "There was nothing to take back: this is not agreed to."
         return _page(show, caller, alongside, moment.at, status=HTTPStatus.CONFLICT, refusal=refusal)
@@ -134,16 +131,6 @@ def _standing(member: Member, replayed: Replay) -> list[str]:
         since=member.profile.waiting_since,
         today=replayed.at.date(),
     )
-
-
-def _insist(speak: Callable[[], None]) -> None:
-    """Let nobody say no twice because somebody else acted on their ledger in the same instant."""
-    for _ in range(ATTEMPTS - 1):
-        try:
-            return speak()
-        except ChangedMeanwhile:
-            continue
-    return speak()
 
 
 def _themselves(caller: Caller) -> UUID:

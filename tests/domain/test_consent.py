@@ -136,7 +136,8 @@ def test_a_ledger_is_replayed_as_of_before_and_after_a_withdrawal(service: Servi
     service.alongside.withdraw(PERSON, CONSIDER, at=taken_back, **WORD)
 
     def permitted(at: datetime) -> bool:
-        return decide(service.alongside.ledger_as_of(PERSON, at), CONSIDER, at=at).permit
+        ledger = service.alongside.ledger_of(PERSON, service.alongside.ledger_entries(PERSON, as_of=at))
+        return decide(ledger, CONSIDER, at=at).permit
 
     just_before = taken_back - timedelta(microseconds=1)
     assert [permitted(at) for at in (given - HOUR, given, just_before, taken_back)] == [False, True, True, False]
