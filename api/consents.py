@@ -40,9 +40,9 @@ class Replay:
         }
 
 
-def replay(alongside: Alongside, person: UUID, at: datetime) -> Replay:
-    """Replay a person's ledger as of an instant."""
-    entries = alongside.ledger_entries(person, as_of=at)
+def replay(alongside: Alongside, person: UUID, at: datetime, *, version: int | None = None) -> Replay:
+    """Replay a person's ledger as of an instant, up to a version of it if one is named."""
+    entries = alongside.ledger_entries(person, as_of=at)[:version]
     ledger = alongside.ledger_of(person, entries)
     return Replay(person, at, {purpose: decide(ledger, purpose, at=at) for purpose in Purpose}, entries)
 

@@ -182,17 +182,44 @@ class Alongside(Store):
             ledger.follow(entry)
         return ledger
 
-    def grant(self, person: UUID, purpose: Purpose, *, method: Method, at: datetime, by: str) -> None:
+    def grant(
+        self,
+        person: UUID,
+        purpose: Purpose,
+        *,
+        method: Method,
+        at: datetime,
+        by: str,
+        command: Command | None = None,
+    ) -> ConsentLedger:
         """Record a consent."""
-        self._say(person, lambda ledger: ledger.grant(purpose, method=method, at=at, by=by))
+        return self._say(person, lambda ledger: ledger.grant(purpose, method=method, at=at, by=by), command)
 
-    def refuse(self, person: UUID, purpose: Purpose, *, method: Method, at: datetime, by: str) -> None:
+    def refuse(
+        self,
+        person: UUID,
+        purpose: Purpose,
+        *,
+        method: Method,
+        at: datetime,
+        by: str,
+        command: Command | None = None,
+    ) -> ConsentLedger:
         """Record that a person was asked and said no."""
-        self._say(person, lambda ledger: ledger.refuse(purpose, method=method, at=at, by=by))
+        return self._say(person, lambda ledger: ledger.refuse(purpose, method=method, at=at, by=by), command)
 
-    def withdraw(self, person: UUID, purpose: Purpose, *, method: Method, at: datetime, by: str) -> None:
+    def withdraw(
+        self,
+        person: UUID,
+        purpose: Purpose,
+        *,
+        method: Method,
+        at: datetime,
+        by: str,
+        command: Command | None = None,
+    ) -> ConsentLedger:
         """Record that a person takes a consent back."""
-        self._say(person, lambda ledger: ledger.withdraw(purpose, method=method, at=at, by=by))
+        return self._say(person, lambda ledger: ledger.withdraw(purpose, method=method, at=at, by=by), command)
 
     def find_person(self, reference: str, programmes: Sequence[str]) -> UUID:
         """Find a person by id or by the organisation's reference within these programmes."""
@@ -215,15 +242,16 @@ class Alongside(Store):
         except ValueError:
             return [by_reference]
 
-    def _say(self, person: UUID, said: Callable[[ConsentLedger], None]) -> None:
+    def _say(self, person: UUID, said: Callable[[ConsentLedger], None], command: Command | None) -> ConsentLedger:
         """Record what a person says of their consents, whatever else happens to their ledger at the same time."""
 
-        def attempt() -> None:
+        def attempt() -> ConsentLedger:
             ledger = self.ledger(person)
             said(ledger)
-            self.save(ledger)
+            self.save(ledger, command=command)
+            return ledger
 
-        insist(attempt, attempts=_INSISTENCE)
+        return insist(attempt, attempts=_INSISTENCE)
 
     # Mentors
 

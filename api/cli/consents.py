@@ -13,7 +13,7 @@ from api.consents import replay
 from api.moment import now
 from api.service import Service
 from domain.application import Alongside
-from domain.consent import Method
+from domain.consent import ConsentLedger, Method
 from domain.errors import InvalidValue
 from domain.purposes import Purpose
 from projections import programmes
@@ -50,7 +50,7 @@ def show_consents(
         show(f"  #{event['position']}  {event['at']}  {what}  by {event['by']}")
 
 
-def saying(use_case: Callable[..., None], said: str) -> Callable[..., None]:
+def saying(use_case: Callable[..., ConsentLedger], said: str) -> Callable[..., None]:
     """Make a command of a use case in which a person says something to a purpose."""
 
     def command(
