@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from api.checks import gaps, kill_app, kill_db, race_slot, race_withdraw
+from api.checks import disk_full, gaps, kill_app, kill_db, race_slot, race_withdraw
 from api.checks.check import Check, Result
 
 __all__ = ["CHECKS", "Check", "Result"]
@@ -15,5 +15,6 @@ CHECKS: Final[dict[str, Check]] = {
         gaps.CHECK,
         kill_db.CHECK,
         kill_app.CHECK,
+        disk_full.CHECK,
     )
 }

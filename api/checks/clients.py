@@ -45,24 +45,24 @@ class Habit(Enum):
 
 @dataclass
 class Desk:
-    """Where clients go: the port that serves at the time, `None` once they should give up."""
+    """Where clients go: the port that serves at the time, `None` once they should give up; and the answers given."""
 
     port: int | None
     closing: bool = False
-    done: int = 0
-    changed: Condition = field(default_factory=Condition)
+    answers: Counter[int] = field(default_factory=Counter)
+    answered: Condition = field(default_factory=Condition)
 
-    def note_done(self) -> None:
-        """Count a command that was answered well."""
-        with self.changed:
-            self.done += 1
-            self.changed.notify_all()
+    def note(self, status: int) -> None:
+        """Count an answer."""
+        with self.answered:
+            self.answers[status] += 1
+            self.answered.notify_all()
 
-    def wait_for(self, commands: int) -> None:
-        """Wait until so many more commands are done, or a while at most."""
-        with self.changed:
-            goal = self.done + commands
-            self.changed.wait_for(lambda: self.done >= goal, _PATIENCE_S)
+    def wait_for(self, number: int, status: int = HTTPStatus.OK) -> bool:
+        """Wait until so many more answers have this status; say whether they came in time."""
+        with self.answered:
+            goal = self.answers[status] + number
+            return self.answered.wait_for(lambda: self.answers[status] >= goal, _PATIENCE_S)
 
 
 @dataclass
@@ -71,7 +71,7 @@ class Client:
 
     Commands are sent one after another and say yes to the purposes in turn, so that two which follow each other in the
     ledger differ unless one of them came in twice. `sent` counts the commands, `cut` the requests whose connection was
-    lost, `statuses` the answers.
+    lost.
     """
 
     person: UUID
@@ -79,7 +79,6 @@ class Client:
     habit: Habit
     sent: int = 0
     cut: int = 0
-    statuses: Counter[int] = field(default_factory=Counter)
 
     def work(self, desk: Desk) -> None:
         """Send commands until the desk closes; the one begun last is brought to its end, if it can be."""
@@ -91,13 +90,12 @@ class Client:
         while (port := desk.port) is not None:
             status = self._ask(port)
             if status is not None:
-                self.statuses[status] += 1
+                desk.note(status)
             if status == HTTPStatus.OK:
-                desk.note_done()
-                return
-            if self.habit is Habit.NEVER_AGAIN:
                 return
             time.sleep(_PAUSE_S)
+            if self.habit is Habit.NEVER_AGAIN:
+                return
 
     def _ask(self, port: int) -> int | None:
         """Send the present command; give the status of the answer, or nothing if there was none."""

@@ -5,7 +5,7 @@ import signal
 import sys
 import tempfile
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -43,9 +43,11 @@ class OwnServer:
             with suppress(ProcessLookupError):
                 os.kill(pid, signal.SIGKILL)
         # As long as one is left, PostgreSQL refuses to start again on the same data.
-        deadline = time.monotonic() + _PATIENCE_S
-        while not all(map(_has_ended, others)) and time.monotonic() < deadline:
-            time.sleep(_POLL_S)
+        _wait_until_ended(others)
+
+    def ends(self) -> bool:
+        """Wait a while for the server to end by itself; say whether it did."""
+        return _wait_until_ended([self.postmaster])
 
 
 @contextmanager
@@ -60,10 +62,19 @@ def own_server(home: Path, settings: Mapping[str, str]) -> Iterator[OwnServer]:
         yield OwnServer(url, found[0], connection)
 
 
+def _wait_until_ended(processes: Sequence[int]) -> bool:
+    deadline = time.monotonic() + _PATIENCE_S
+    while not all(map(_has_ended, processes)):
+        if time.monotonic() > deadline:
+            return False
+        time.sleep(_POLL_S)
+    return True
+
+
 def _has_ended(pid: int) -> bool:
     try:
         os.kill(pid, 0)
-    except ProcessLookupError:
+        # What nobody has reaped is still there by number, but runs no program.
+        return sys.platform == "linux" and not Path(f"/proc/{pid}/cmdline").read_bytes()
+    except (ProcessLookupError, FileNotFoundError):
         return True
-    # What nobody has reaped is still there by number, but runs no program.
-    return sys.platform == "linux" and not Path(f"/proc/{pid}/cmdline").read_bytes()
