@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from api.checks import disk_full, gaps, kill_app, kill_db, race_slot, race_withdraw
+from api.checks import disk_full, gaps, kill_app, kill_db, race_slot, race_withdraw, redeliver
 from api.checks.check import Check, Result
 
 __all__ = ["CHECKS", "Check", "Result"]
@@ -16,5 +16,6 @@ CHECKS: Final[dict[str, Check]] = {
         kill_db.CHECK,
         kill_app.CHECK,
         disk_full.CHECK,
+        redeliver.CHECK,
     )
 }
