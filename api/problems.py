@@ -14,6 +14,7 @@ from starlette.exceptions import HTTPException
 
 from domain.errors import Conflict, DomainError, Forbidden, Invalid, NotFound, Stale, TokenRefused
 from domain.log import LogUnavailable
+from projections.stopping import ReadModelStopped
 
 MEDIA_TYPE: Final = "application/problem+json"
 
@@ -44,6 +45,10 @@ class PreconditionRequired(DomainError):
     """A change of this thing names the version that it changes, in `If-Match`."""
 
 
+class MalformedRequest(Invalid):
+    """A part of the request is missing, or is not of the form that this needs."""
+
+
 class SentFromElsewhere(Forbidden):
     """A change is not made at the bidding of another site's page."""
 
@@ -60,15 +65,9 @@ def status_of(error: DomainError) -> HTTPStatus:
     return next(STATUS[kind] for kind in type(error).__mro__ if kind in STATUS)
 
 
-def describe(error: DomainError, instance: str) -> dict[str, Any]:
-    """Give a refusal as problem details."""
-    return {
-        "type": f"/problems/{kebab(type(error))}",
-        "title": title(type(error)),
-        "status": int(status_of(error)),
-        "detail": error.message,
-        "instance": instance,
-    }
+def describe(error: Exception) -> dict[str, Any]:
+    """Give a refusal as problem details; its message must be safe to show. HTTP adds its status, and what was asked."""
+    return {"type": f"/problems/{kebab(type(error))}", "title": title(type(error)), "detail": str(error)}
 
 
 def title(error: type[Exception]) -> str:
@@ -98,8 +97,8 @@ def install(app: FastAPI, *, page: Page) -> None:
     def _(request: Request, error: RequestValidationError) -> Response:
         # Where and what was expected, never the value: it may be personal.
         errors = [{"at": "/".join(str(part) for part in e["loc"]), "expected": e["msg"]} for e in error.errors()]
-        problem = _plain(HTTPStatus.UNPROCESSABLE_ENTITY, "The request is not of the form this needs.", request)
-        return _answer(request, problem | {"type": "/problems/malformed-request", "errors": errors})
+        refusal = MalformedRequest("The request is not of the form this needs.")
+        return _answer(request, _refusal(request, refusal) | {"errors": errors})
 
     @app.exception_handler(HTTPException)
     def _(request: Request, error: HTTPException) -> Response:
@@ -111,10 +110,14 @@ def install(app: FastAPI, *, page: Page) -> None:
         detail = "The database does not answer. Try again with the same idempotency key: nothing is done twice."
         return _answer(request, _plain(HTTPStatus.SERVICE_UNAVAILABLE, detail, request), {"Retry-After": "5"})
 
+    @app.exception_handler(ReadModelStopped)
+    def _(request: Request, stopped: ReadModelStopped) -> Response:
+        return _answer(request, _plain(HTTPStatus.SERVICE_UNAVAILABLE, str(stopped), request), {"Retry-After": "60"})
+
 
 def refused(request: Request, error: DomainError) -> Response:
     """Answer a request that was refused."""
-    return _answer(request, describe(error, request.url.path))
+    return _answer(request, _refusal(request, error))
 
 
 def unexpected(request: Request) -> Response:
@@ -147,6 +150,10 @@ def _answer(request: Request, problem: dict[str, Any], headers: Mapping[str, str
             response.headers["WWW-Authenticate"] = "Bearer"
     response.headers.update(headers or {})
     return response
+
+
+def _refusal(request: Request, error: DomainError) -> dict[str, Any]:
+    return describe(error) | {"status": int(status_of(error)), "instance": request.url.path}
 
 
 def _plain(status: HTTPStatus, detail: str, request: Request) -> dict[str, Any]:

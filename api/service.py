@@ -3,17 +3,25 @@
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
+from typing import Final
 
 from sqlalchemy import Connection, Engine
 
 from api.databases import Databases
 from api.postgres import embedded_postgres
+from api.secrets import master_keys
 from api.settings import Settings
 from domain.application import Alongside
+from eventlog.encoding import Encoding
+from eventlog.keys import KeyVault, MasterKeys
 from eventlog.postgres import PostgresLog
-from eventlog.schema import LOG_PLACE, Role, must_be_current
+from eventlog.schema import KEYS_PLACE, LOG_PLACE, Role, must_be_current
 from projections.projector import Projector
 from projections.read_models import PROJECTIONS
+from projections.stopping import refuse_stopped
+
+ROLES: Final = (Role.WRITER, Role.PROJECTOR, Role.READER, Role.KEY_KEEPER)
 
 
 @dataclass(frozen=True)
@@ -21,14 +29,19 @@ class Service:
     """The use cases, and what can be seen of them; each part enters the database in a role of its own."""
 
     alongside: Alongside
+    keys: KeyVault
     projector: Projector
     engines: Mapping[Role, Engine]
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
-        """Lend a connection to read models that hold everything written before now."""
-        self.projector.catch_up()
+        """Lend a connection to read models that hold everything written before now.
+
+        Reading one that cannot hold it, because its projection has stopped, raises `ReadModelStopped`.
+        """
+        caught_up = self.projector.catch_up()
         with self.engines[Role.READER].connect() as connection:
+            refuse_stopped(connection, caught_up.stopped)
             yield connection
 
     def close(self) -> None:
@@ -37,14 +50,19 @@ class Service:
             engine.dispose()
 
 
-def assemble(databases: Databases, *, connections: int = 10) -> Service:
-    """Put a service together on databases that were migrated; raise `SchemaBehind` if they were not."""
-    engines = {role: databases.engine(role, connections) for role in (Role.WRITER, Role.PROJECTOR, Role.READER)}
+def assemble(databases: Databases, masters: Callable[[], MasterKeys], *, connections: int = 10) -> Service:
+    """Put a service together on databases that were migrated; raise `SchemaBehind` if they were not.
+
+    `masters` reads the master keys, once now and again whenever they were changed.
+    """
+    engines = {role: databases.engine(role, connections) for role in ROLES}
     must_be_current(engines[Role.WRITER], LOG_PLACE)
-    log = PostgresLog(engines[Role.WRITER])
-    projector = Projector(engines[Role.PROJECTOR], log, PROJECTIONS, reader=Role.READER)
+    must_be_current(engines[Role.KEY_KEEPER], KEYS_PLACE)
+    keys = KeyVault(engines[Role.KEY_KEEPER], masters)
+    log = PostgresLog(engines[Role.WRITER], Encoding(keys))
+    projector = Projector(engines[Role.PROJECTOR], log, PROJECTIONS)
     projector.create()
-    return Service(Alongside(log), projector, engines)
+    return Service(Alongside(log), keys, projector, engines)
 
 
 @contextmanager
@@ -63,7 +81,7 @@ def database(settings: Settings, say: Callable[[str], None]) -> Iterator[Databas
 def running(settings: Settings, say: Callable[[str], None], *, connections: int = 10) -> Iterator[Service]:
     """Give a service on the configured databases, or on those of an embedded server that runs meanwhile."""
     with database(settings, say) as databases:
-        service = assemble(databases, connections=connections)
+        service = assemble(databases, partial(master_keys, settings), connections=connections)
         try:
             yield service
         finally:

@@ -7,10 +7,11 @@ from typing import Final
 from uuid import UUID
 
 from domain.access import AccessToken, Actor, stream_of
-from domain.consent import ConsentLedger, Method, Reliance
+from domain.consent import ConsentLedger, Ground, Method, Reliance
 from domain.enrolment import Applicant, Enrolled, Enrolment
-from domain.errors import AmbiguousReference, UnknownPerson
-from domain.events import Command, Entry
+from domain.erasing import erase
+from domain.errors import AmbiguousReference, UnknownPerson, UnknownToken
+from domain.events import Command, Entry, Event
 from domain.identity import ledger_id, member_id, mentor_id, person_id, programme_id
 from domain.insist import insist
 from domain.match import APPROVAL_NEEDS, Explanation, Match
@@ -221,6 +222,14 @@ class Alongside(Store):
         """Record that a person takes a consent back."""
         return self._say(person, lambda ledger: ledger.withdraw(purpose, method=method, at=at, by=by), command)
 
+    def request_erasure(self, person: UUID, ground: Ground, *, at: datetime, by: str) -> None:
+        """Ask that a person be erased; another has to confirm it."""
+        self._say(person, lambda ledger: ledger.request_erasure(ground, at=at, by=by))
+
+    def erase(self, programme: UUID, person: UUID, *, at: datetime, by: str) -> None:
+        """Confirm that a person be erased, and end all they take part in; what keeps the keys then destroys theirs."""
+        insist(lambda: self.save(*erase(self.pool(programme), person, at=at, by=by)), attempts=_INSISTENCE)
+
     def find_person(self, reference: str, programmes: Sequence[str]) -> UUID:
         """Find a person by id or by the organisation's reference within these programmes."""
         found = {
@@ -242,7 +251,9 @@ class Alongside(Store):
         except ValueError:
             return [by_reference]
 
-    def _say(self, person: UUID, said: Callable[[ConsentLedger], None], command: Command | None) -> ConsentLedger:
+    def _say(
+        self, person: UUID, said: Callable[[ConsentLedger], None], command: Command | None = None
+    ) -> ConsentLedger:
         """Record what a person says of their consents, whatever else happens to their ledger at the same time."""
 
         def attempt() -> ConsentLedger:
@@ -285,15 +296,32 @@ class Alongside(Store):
             mentor.change_capacity(capacity, at=at, by=by)
         return mentor
 
-    def pause(self, mentor_id: UUID, until: date | None, *, at: datetime, by: str) -> Mentor:
+    def pause(
+        self,
+        mentor_id: UUID,
+        until: date | None,
+        *,
+        at: datetime,
+        by: str,
+        expected_version: int | None = None,
+        command: Command | None = None,
+    ) -> Mentor:
         """Stop offering a mentor to new members; present matches stay."""
-        with self.changing(Mentor, mentor_id) as mentor:
+        with self.changing(Mentor, mentor_id, expected_version, command) as mentor:
             mentor.pause(until, at=at, by=by)
         return mentor
 
-    def resume(self, mentor_id: UUID, *, at: datetime, by: str) -> Mentor:
+    def resume(
+        self,
+        mentor_id: UUID,
+        *,
+        at: datetime,
+        by: str,
+        expected_version: int | None = None,
+        command: Command | None = None,
+    ) -> Mentor:
         """Offer a mentor to new members again."""
-        with self.changing(Mentor, mentor_id) as mentor:
+        with self.changing(Mentor, mentor_id, expected_version, command) as mentor:
             mentor.resume(at=at, by=by)
         return mentor
 
@@ -322,8 +350,26 @@ class Alongside(Store):
         token.check(at)
         return token
 
-    def revoke_token(self, secret: str, *, at: datetime, by: str) -> None:
-        """Let a token open nothing any more."""
-        token = self.token(secret, at=at)
-        token.revoke(at=at, by=by)
-        self.save(token)
+    def revoke_tokens(self, programme: UUID, name: str, *, at: datetime, by: str) -> int:
+        """Let the good tokens of an account in a programme open nothing any more; give how many they were.
+
+        Their secrets are not needed. One pass over the log finds them, in time proportional to its length.
+        Raises `UnknownToken` if there is none.
+        """
+        streams = [entry.stream for entry in self.log.read() if _is_token_of(entry.event, programme, name)]
+
+        def attempt() -> int:
+            tokens = [token for stream in streams if (token := self.load(AccessToken, stream)).is_good(at)]
+            for token in tokens:
+                token.revoke(at=at, by=by)
+            self.save(*tokens)
+            return len(tokens)
+
+        revoked = insist(attempt, attempts=_INSISTENCE)
+        if not revoked:
+            raise UnknownToken("This programme has given out no token under this name, or none that is still good.")
+        return revoked
+
+
+def _is_token_of(event: Event, programme: UUID, name: str) -> bool:
+    return isinstance(event, AccessToken.Issued) and event.programme_id == programme and event.name == name

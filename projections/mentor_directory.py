@@ -14,7 +14,6 @@ from sqlalchemy import (
     Date,
     Integer,
     Row,
-    Table,
     Text,
     Uuid,
     bindparam,
@@ -28,26 +27,25 @@ from domain.events import Entry
 from domain.mentor import Mentor
 from domain.profiles import MentorProfile
 from domain.values import WeeklyWindow
-from projections.projector import Change, Projection, metadata
+from projections.projection import PERSONAL, Change, Projection
 
 projection = Projection("mentor-directory")
 
-mentors = Table(
+mentors = projection.table(
     "mentors",
-    metadata,
     Column("mentor_id", Uuid, primary_key=True),
     Column("person_id", Uuid, nullable=False, index=True),
     Column("programme_id", Uuid, nullable=False, index=True),
-    Column("ref", Text, nullable=False),
-    Column("handle", Text, nullable=False),
-    Column("role", Text, nullable=False),
-    Column("offers", ARRAY(Text), nullable=False),
-    Column("languages", ARRAY(Text), nullable=False),
-    Column("time_zone", Text, nullable=False),
-    Column("availability", JSONB, nullable=False),
-    Column("capacity", Integer, nullable=False),
-    Column("trained_until", Date, nullable=False),
-    Column("supervisor", Text, nullable=False),
+    Column("ref", Text, nullable=False, info=PERSONAL),
+    Column("handle", Text, nullable=False, info=PERSONAL),
+    Column("role", Text, nullable=False, info=PERSONAL),
+    Column("offers", ARRAY(Text), nullable=False, info=PERSONAL),
+    Column("languages", ARRAY(Text), nullable=False, info=PERSONAL),
+    Column("time_zone", Text, nullable=False, info=PERSONAL),
+    Column("availability", JSONB, nullable=False, info=PERSONAL),
+    Column("capacity", Integer, nullable=False, info=PERSONAL),
+    Column("trained_until", Date, nullable=False, info=PERSONAL),
+    Column("supervisor", Text, nullable=False, info=PERSONAL),
     Column("taken", Integer, nullable=False),
     Column("is_paused", Boolean, nullable=False),
     Column("paused_until", Date),

@@ -15,10 +15,10 @@ from sqlalchemy import (
     Integer,
     Row,
     Select,
-    Table,
     Text,
     Uuid,
     bindparam,
+    func,
     insert,
     or_,
     select,
@@ -30,14 +30,13 @@ from domain.consent import ConsentLedger
 from domain.events import Entry
 from domain.match import APPROVAL_NEEDS, Match, MatchStatus
 from projections.mentor_directory import mentors
-from projections.projector import Change, Projection, metadata
+from projections.projection import PERSONAL, Change, Projection
 from projections.waiting_list import members
 
 projection = Projection("proposals")
 
-proposals = Table(
+proposals = projection.table(
     "proposals",
-    metadata,
     Column("match_id", Uuid, primary_key=True),
     Column("programme_id", Uuid, nullable=False, index=True),
     Column("round_id", Uuid, nullable=False),
@@ -47,13 +46,13 @@ proposals = Table(
     Column("mentor_person_id", Uuid, nullable=False, index=True),
     Column("status", Text, nullable=False),
     Column("version", Integer, nullable=False),
-    Column("fit", Integer, nullable=False),
-    Column("explanation", JSONB),
+    Column("fit", Integer, nullable=False, info=PERSONAL),
+    Column("explanation", JSONB(none_as_null=True), info=PERSONAL),
     Column("available", Boolean, nullable=False),
     Column("decided_at", DateTime(timezone=True)),
     Column("decided_by", Text),
-    Column("reason", Text),
-    Column("relied_on", JSONB),
+    Column("reason", Text, info=PERSONAL),
+    Column("relied_on", JSONB(none_as_null=True)),
 )
 
 
@@ -232,6 +231,12 @@ def listed(connection: Connection, programme_id: UUID, status: MatchStatus | Non
     rank = proposals.c.explanation["rank"].as_integer()
     query = query.order_by(rank.desc().nulls_last(), proposals.c.fit.desc(), proposals.c.match_id)
     return [_proposed(row) for row in connection.execute(query)]
+
+
+def number_open(connection: Connection, programme_id: UUID) -> int:
+    """Give how many of a programme's proposals wait for a decision."""
+    is_open = (proposals.c.programme_id == programme_id, proposals.c.status == MatchStatus.PROPOSED)
+    return connection.execute(select(func.count()).select_from(proposals).where(*is_open)).scalar_one()
 
 
 def one(connection: Connection, programme_id: UUID, match_id: UUID) -> Proposed | None:

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Column, Connection, Date, Table, Text, Uuid, bindparam, case, insert, select, update
+from sqlalchemy import Column, Connection, Date, Text, Uuid, bindparam, case, insert, select, update
 from sqlalchemy.dialects.postgresql import ARRAY
 
 from domain.events import Entry
@@ -17,25 +17,24 @@ from domain.purposes import Purpose
 from domain.round import Round
 from domain.values import Urgency
 from projections.consent_history import consent_states
-from projections.projector import Change, Projection, metadata
+from projections.projection import PERSONAL, Change, Projection
 
 projection = Projection("waiting-list")
 
-members = Table(
+members = projection.table(
     "members",
-    metadata,
     Column("member_id", Uuid, primary_key=True),
     Column("person_id", Uuid, nullable=False, index=True),
     Column("programme_id", Uuid, nullable=False, index=True),
-    Column("ref", Text, nullable=False),
-    Column("handle", Text, nullable=False),
-    Column("urgency", Text, nullable=False),
-    Column("waiting_since", Date, nullable=False),
-    Column("needs", ARRAY(Text), nullable=False),
-    Column("languages", ARRAY(Text), nullable=False),
+    Column("ref", Text, nullable=False, info=PERSONAL),
+    Column("handle", Text, nullable=False, info=PERSONAL),
+    Column("urgency", Text, nullable=False, info=PERSONAL),
+    Column("waiting_since", Date, nullable=False, info=PERSONAL),
+    Column("needs", ARRAY(Text), nullable=False, info=PERSONAL),
+    Column("languages", ARRAY(Text), nullable=False, info=PERSONAL),
     Column("proposal_id", Uuid, index=True),
     Column("match_id", Uuid),
-    Column("reason", Text),
+    Column("reason", Text, info=PERSONAL),
 )
 
 

@@ -1,7 +1,11 @@
 """Where does a check run? On databases that are there for the check alone."""
 
+from base64 import b64encode
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
+from secrets import token_bytes
+from typing import Final
 from uuid import uuid4
 
 import psycopg
@@ -11,6 +15,10 @@ from sqlalchemy.engine import make_url
 from api.databases import Databases
 from api.service import Service, assemble
 from domain.log import Log
+from eventlog.keys import MasterKeys
+
+MASTER_KEY: Final = b64encode(token_bytes(32)).decode()
+"""What wraps the keys of a check's people, for as long as this process lives."""
 
 
 @contextmanager
@@ -52,7 +60,7 @@ def scratch_log(server_url: str, *, connections: int) -> Iterator[Log]:
 @contextmanager
 def service_on(databases: Databases, *, connections: int) -> Iterator[Service]:
     """Give a service on migrated databases, for so many threads at once."""
-    service = assemble(databases, connections=connections)
+    service = assemble(databases, partial(MasterKeys.parse, MASTER_KEY), connections=connections)
     try:
         yield service
     finally:

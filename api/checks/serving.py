@@ -16,6 +16,7 @@ from multiprocessing import get_context
 from multiprocessing.context import ForkServerProcess
 from typing import Final
 
+from api.checks.scratch import MASTER_KEY
 from api.databases import Databases
 from api.postgres.process import die_with
 
@@ -64,7 +65,7 @@ def serving(databases: Databases) -> Iterator[Serving]:
     forking = get_context("forkserver")
     forking.set_forkserver_preload(["api.cli"])
     port = _free_port()
-    process = forking.Process(target=_serve, args=(databases, port), daemon=True)
+    process = forking.Process(target=_serve, args=(databases, MASTER_KEY, port), daemon=True)
     process.start()
     found = Serving(process, port)
     try:
@@ -73,12 +74,12 @@ def serving(databases: Databases) -> Iterator[Serving]:
         found.kill()
 
 
-def _serve(databases: Databases, port: int) -> None:
+def _serve(databases: Databases, master_key: str, port: int) -> None:
     die_with(os.getppid())
     with open(os.devnull, "r+b") as nowhere:  # noqa: PTH123 - a device, not a file
         for stream in range(3):
             os.dup2(nowhere.fileno(), stream)
-    os.environ.update(DATABASE_URL=databases.log, KEYS_DATABASE_URL=databases.keys)
+    os.environ.update(DATABASE_URL=databases.log, KEYS_DATABASE_URL=databases.keys, ALONGSIDE_MASTER_KEY=master_key)
     from api.cli import app  # noqa: PLC0415 - the command line knows of the checks, so this is known last
 
     app(["serve", "--host", HOST, "--port", str(port)])

@@ -1,20 +1,39 @@
 """The command line: everything that people run by hand, with one JSON document on request."""
 
 import sys
+from typing import Final
 
 import typer
 from sqlalchemy.exc import DBAPIError
 
 from api.cli import consents, db, matches, people, upkeep
-from api.cli.output import complain
+from api.cli.output import UnusableFile, complain
 from api.cli.serving import serve
 from api.postgres import PostgresUnavailable
 from api.roster import UnreadableFile
+from api.secrets import NoMasterKeys
 from domain.errors import DomainError
 from domain.log import LogUnavailable
+from eventlog.keys import InvalidMasterKeys, KeyLost
 from eventlog.schema import SchemaBehind
 from matching.problem import InvalidProblem
 from matching.weights import ProblemTooLarge
+from projections.rebuilding import RebuildStopped
+from projections.stopping import ReadModelStopped
+
+REFUSALS: Final = (
+    DomainError,
+    InvalidMasterKeys,
+    InvalidProblem,
+    KeyLost,
+    NoMasterKeys,
+    PostgresUnavailable,
+    ProblemTooLarge,
+    ReadModelStopped,
+    RebuildStopped,
+    SchemaBehind,
+    UnreadableFile,
+)
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -26,6 +45,7 @@ app.command()(serve)
 app.command("import")(people.import_roster)
 app.command()(people.sample)
 app.command()(people.token)
+app.command()(people.revoke)
 app.command("round")(matches.hold)
 app.command()(matches.proposals)
 app.command()(matches.waiting)
@@ -45,12 +65,12 @@ def main() -> None:
     """Run a command; a refusal is one clear message and a status of 1, never a stack trace."""
     try:
         app()
-    except (DomainError, UnreadableFile, PostgresUnavailable, SchemaBehind, InvalidProblem, ProblemTooLarge) as refusal:
+    except REFUSALS as refusal:
         complain(refusal)
     except (DBAPIError, LogUnavailable):
         complain(PostgresUnavailable("The database does not answer as it should."))
     except OSError as error:
-        complain(OSError(f"{error.strerror or 'The file cannot be used'}: {error.filename or ''}".rstrip(": ")))
+        complain(UnusableFile(f"{error.strerror or 'The file cannot be used'}: {error.filename or ''}".rstrip(": ")))
     else:
         return
     sys.exit(1)

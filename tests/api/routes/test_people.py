@@ -20,6 +20,22 @@ def test_hours_that_a_mentor_gives_are_read_back_joined(client_of: Any, service:
     assert client.get(path).headers["etag"] == changed.headers["etag"] == '"2"'
 
 
+def test_a_pause_is_made_and_ended_once_and_at_the_version_that_was_read(
+    client_of: Any, service: Any, moment: Any, refused: Any
+) -> None:
+    mentor = enrolled_mentor(service, moment)
+    client, path = client_of(Actor.MENTOR, mentor), f"/api/mentors/{mentor.id}/pause"
+    first, second = {"If-Match": '"1"', "Idempotency-Key": "a"}, {"If-Match": '"2"', "Idempotency-Key": "b"}
+
+    paused = [client.put(path, json={"until": "2026-03-16"}, headers=first) for _ in range(2)]
+    refused(client.delete(path), 428, "precondition-required")
+    refused(client.delete(path, headers={"If-Match": '"1"'}), 412, "version-passed")
+    resumed = [client.delete(path, headers=second) for _ in range(2)]
+
+    assert [(each.json()["is_paused"], each.headers["etag"]) for each in paused] == [(True, '"2"')] * 2
+    assert [(each.json()["is_paused"], each.headers["etag"]) for each in resumed] == [(False, '"3"')] * 2
+
+
 def test_a_mentor_does_not_see_another(client_of: Any, service: Any, moment: Any, refused: Any) -> None:
     mentor, other = (enrolled_mentor(service, moment, ref=ref) for ref in ("T-1", "T-2"))
 
