@@ -7,6 +7,7 @@ from typing import Final
 from uuid import UUID
 
 from domain.access import AccessToken, Actor, stream_of
+from domain.clocks import Reading, SecondClock, read
 from domain.consent import ConsentLedger, Ground, Method, Reliance
 from domain.enrolment import Applicant, Enrolled, Enrolment
 from domain.erasing import erase
@@ -14,6 +15,7 @@ from domain.errors import AmbiguousReference, UnknownPerson, UnknownToken
 from domain.events import Command, Entry, Event
 from domain.identity import ledger_id, member_id, mentor_id, person_id, programme_id
 from domain.insist import insist
+from domain.log import Log
 from domain.match import APPROVAL_NEEDS, Explanation, Match
 from domain.member import Member
 from domain.mentor import Mentor
@@ -51,7 +53,19 @@ class Outcome:
 
 
 class Alongside(Store):
-    """The use cases over a log. `at` is when a thing takes effect and `by` is the account that does it."""
+    """The use cases over a log. `at` is when a thing takes effect and `by` is the account that does it.
+
+    Where consents are given or used, `at` is no more than a claim, which is held against a second clock: see
+    `domain.clocks`.
+    """
+
+    def __init__(self, log: Log, *, second_clock: SecondClock | None = None) -> None:
+        super().__init__(log)
+        self.second_clock = second_clock
+
+    def read_clocks(self, claimed: datetime) -> Reading:
+        """Read both clocks, of which one claims this time."""
+        return read(claimed, self.second_clock)
 
     # Programmes and rounds
 
@@ -70,7 +84,7 @@ class Alongside(Store):
         People already enrolled are left as they are, unless `revise` says that the rows are right.
         Consents are recorded for newcomers only: what somebody withdrew, a spreadsheet does not bring back.
         """
-        enrolment = Enrolment(self.log, slug, at=at, by=by, revise=revise)
+        enrolment = Enrolment(self.log, slug, at=self.read_clocks(at).takes_effect, by=by, revise=revise)
         for member in members:
             enrolment.add_member(member)
         for mentor in mentors:
@@ -141,9 +155,17 @@ class Alongside(Store):
         match.must_be_open()
         member, mentor = self.load(Member, match.member_id), self.load(Mentor, match.mentor_id)
         ledgers = self.ledger(match.member_person_id), self.ledger(match.mentor_person_id)
+        clocks = self.read_clocks(at)
         relied_on: tuple[Reliance, ...] = ()
         for ledger in ledgers:
-            relied_on += ledger.rely_on(APPROVAL_NEEDS, act="match.approved", reference=match.id, at=at, by=by)
+            relied_on += ledger.rely_on(
+                APPROVAL_NEEDS,
+                act="match.approved",
+                reference=match.id,
+                at=clocks.takes_effect,
+                judged_at=clocks.judged,
+                by=by,
+            )
         mentor.reserve_place(match.id, member.id, at=at, by=by)
         member.match(match.id, at=at, by=by)
         match.approve(relied_on, at=at, by=by)
@@ -194,6 +216,7 @@ class Alongside(Store):
         command: Command | None = None,
     ) -> ConsentLedger:
         """Record a consent."""
+        at = self.read_clocks(at).takes_effect
         return self._say(person, lambda ledger: ledger.grant(purpose, method=method, at=at, by=by), command)
 
     def refuse(
@@ -207,6 +230,7 @@ class Alongside(Store):
         command: Command | None = None,
     ) -> ConsentLedger:
         """Record that a person was asked and said no."""
+        at = self.read_clocks(at).takes_effect
         return self._say(person, lambda ledger: ledger.refuse(purpose, method=method, at=at, by=by), command)
 
     def withdraw(
@@ -220,14 +244,17 @@ class Alongside(Store):
         command: Command | None = None,
     ) -> ConsentLedger:
         """Record that a person takes a consent back."""
+        at = self.read_clocks(at).takes_effect
         return self._say(person, lambda ledger: ledger.withdraw(purpose, method=method, at=at, by=by), command)
 
     def request_erasure(self, person: UUID, ground: Ground, *, at: datetime, by: str) -> None:
         """Ask that a person be erased; another has to confirm it."""
+        at = self.read_clocks(at).takes_effect
         self._say(person, lambda ledger: ledger.request_erasure(ground, at=at, by=by))
 
     def erase(self, programme: UUID, person: UUID, *, at: datetime, by: str) -> None:
         """Confirm that a person be erased, and end all they take part in; what keeps the keys then destroys theirs."""
+        at = self.read_clocks(at).takes_effect
         insist(lambda: self.save(*erase(self.pool(programme), person, at=at, by=by)), attempts=_INSISTENCE)
 
     def find_person(self, reference: str, programmes: Sequence[str]) -> UUID:

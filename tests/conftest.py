@@ -109,7 +109,7 @@ def master_key() -> str:
 @pytest.fixture
 def service(databases: Databases) -> Iterator[Service]:
     """A service on databases of its own."""
-    found = assemble(databases, lambda: MASTERS, connections=10)
+    found = assemble(databases, lambda: MASTERS, connections=10, second_clock=False)
     yield found
     found.close()
 

@@ -35,8 +35,8 @@ def show_consents(
     json: Json = False,
 ) -> None:
     """Replay a person's consents as of an instant (a day means its first one, in UTC), from events."""
-    as_of = now().at if at is None else _instant(at)
     with opened() as service:
+        as_of = service.alongside.read_clocks(now().at).judged if at is None else _instant(at)
         report = replay(service.alongside, _find(service, person, programme), as_of).report()
     if json:
         emit(report)
@@ -62,7 +62,7 @@ def saying(use_case: Callable[..., ConsentLedger], said: str) -> Callable[..., N
         today: Today = None,
         programme: InProgramme = None,
     ) -> None:
-        with opened() as service:
+        with opened(today) as service:
             who = _find(service, person, programme)
             use_case(service.alongside, who, purpose, method=method, at=moment(today).at, by=by)
         show(f"{purpose}: {said}.")

@@ -1,7 +1,6 @@
 """Consents: what a person says, and what an auditor replays."""
 
 from contextlib import suppress
-from datetime import datetime
 from functools import partial
 from typing import Annotated
 from uuid import UUID
@@ -55,7 +54,7 @@ def get_consents(
     at: Annotated[AwareDatetime | None, Query(description="An instant with its offset; now if left out.")] = None,
 ) -> Consents:
     """Replay a person's consents as of an instant, from events."""
-    as_of: datetime = at or moment.at
+    as_of = at or service.alongside.read_clocks(moment.at).judged
     return Consents.model_validate(replay(service.alongside, person, as_of).report())
 
 
