@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from api.checks import disk_full, gaps, kill_app, kill_db, race_slot, race_withdraw, redeliver
+from api.checks import clock, disk_full, gaps, kill_app, kill_db, race_slot, race_withdraw, redeliver
 from api.checks.check import Check, Result
 
 __all__ = ["CHECKS", "Check", "Result"]
@@ -17,5 +17,6 @@ CHECKS: Final[dict[str, Check]] = {
         kill_app.CHECK,
         disk_full.CHECK,
         redeliver.CHECK,
+        clock.CHECK,
     )
 }
