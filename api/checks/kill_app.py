@@ -27,7 +27,7 @@ class Size:
 
 FULL: Final = Size(kills=300, keyed=6, keyless=2)
 SMALL: Final = Size(kills=2, keyed=4, keyless=4)
-CONTROL_ROUNDS: Final = 4
+MOST_ROUNDS: Final = 4
 
 _COMMANDS_A_LIFE: Final = (5, 40)
 # As many start while one serves: starting takes longer than a life.
@@ -43,12 +43,10 @@ def run(server_url: str, full: bool) -> Result:  # noqa: FBT001 - the registry c
         clients = enlist(service.alongside, habits)
         keyed, keyless = clients[: size.keyed], clients[size.keyed :]
         kills = 0
-        for _ in range(CONTROL_ROUNDS):
+        while kills == 0 or (not look_up(service.alongside, keyless).doubled and kills < MOST_ROUNDS * size.kills):
             _kill_again_and_again(databases, clients, size.kills, random)
             kills += size.kills
-            found, control = look_up(service.alongside, keyed), look_up(service.alongside, keyless)
-            if control.doubled:
-                break
+        found, control = look_up(service.alongside, keyed), look_up(service.alongside, keyless)
     cut = sum(client.cut for client in keyed)
     return Result(
         figure=f"{kills} kills of the service (seed {SEED}): {found.sent:,} commands of {size.keyed} "
