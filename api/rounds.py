@@ -3,7 +3,7 @@
 import hashlib
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from importlib.metadata import version
 from time import perf_counter
@@ -66,6 +66,7 @@ def hold_round(alongside: Alongside, slug: str, moment: Moment, *, by: str) -> H
 def _attempt(alongside: Alongside, slug: str, moment: Moment, by: str) -> Held:
     start = perf_counter()
     pool = alongside.pool(alongside.programme(slug).id)
+    moment = replace(moment, at=alongside.read_clocks(moment.at).judged)
     read = perf_counter()
     members, without = pool.waiting(moment.at)
     mentors, unable = pool.available(moment.at, moment.today)

@@ -3,9 +3,11 @@
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import datetime
+from functools import partial
 from typing import Final
 
-from sqlalchemy import Connection, Engine
+from sqlalchemy import Connection, Engine, func, select
 
 from api.databases import Databases
 from api.erasures import ErasureList
@@ -51,8 +53,11 @@ class Service:
             engine.dispose()
 
 
-def assemble(databases: Databases, safe: Safe, *, connections: int = 10) -> Service:
-    """Put a service together on databases that were migrated; raise `SchemaBehind` if they were not."""
+def assemble(databases: Databases, safe: Safe, *, connections: int = 10, second_clock: bool = True) -> Service:
+    """Put a service together on databases that were migrated; raise `SchemaBehind` if they were not.
+
+    The database's clock is the second that `domain.clocks` asks for, unless somebody names the time to work at by hand.
+    """
     engines = {role: databases.engine(role, connections) for role in ROLES}
     must_be_current(engines[Role.WRITER], LOG_PLACE)
     must_be_current(engines[Role.KEY_KEEPER], KEYS_PLACE)
@@ -60,7 +65,14 @@ def assemble(databases: Databases, safe: Safe, *, connections: int = 10) -> Serv
     log = PostgresLog(engines[Role.WRITER], Encoding(keys))
     projector = Projector(engines[Role.PROJECTOR], log, PROJECTIONS)
     projector.create()
-    return Service(Alongside(log), keys, safe.erasures, projector, engines)
+    clock = partial(_database_time, engines[Role.WRITER]) if second_clock else None
+    return Service(Alongside(log, second_clock=clock), keys, safe.erasures, projector, engines)
+
+
+def _database_time(engine: Engine) -> datetime:
+    with engine.connect() as connection:
+        found: datetime = connection.scalars(select(func.clock_timestamp())).one()
+    return found
 
 
 @contextmanager
@@ -76,10 +88,12 @@ def database(settings: Settings, say: Callable[[str], None]) -> Iterator[Databas
 
 
 @contextmanager
-def running(settings: Settings, say: Callable[[str], None], *, connections: int = 10) -> Iterator[Service]:
+def running(
+    settings: Settings, say: Callable[[str], None], *, connections: int = 10, second_clock: bool = True
+) -> Iterator[Service]:
     """Give a service on the configured databases, or on those of an embedded server that runs meanwhile."""
     with database(settings, say) as databases:
-        service = assemble(databases, Safe.of(settings), connections=connections)
+        service = assemble(databases, Safe.of(settings), connections=connections, second_clock=second_clock)
         try:
             yield service
         finally:

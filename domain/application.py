@@ -45,7 +45,11 @@ class Outcome:
 
 
 class Alongside(Ledgers, Tokens):
-    """The use cases over a log. `at` is when a thing takes effect and `by` is the account that does it."""
+    """The use cases over a log. `at` is when a thing takes effect and `by` is the account that does it.
+
+    Where consents are given or used, `at` is no more than a claim, which is held against a second clock: see
+    `domain.clocks`.
+    """
 
     # Programmes and rounds
 
@@ -64,7 +68,7 @@ class Alongside(Ledgers, Tokens):
         People already enrolled are left as they are, unless `revise` says that the rows are right.
         Consents are recorded for newcomers only: what somebody withdrew, a spreadsheet does not bring back.
         """
-        enrolment = Enrolment(self.log, slug, at=at, by=by, revise=revise)
+        enrolment = Enrolment(self.log, slug, at=self.read_clocks(at).takes_effect, by=by, revise=revise)
         for member in members:
             enrolment.add_member(member)
         for mentor in mentors:
@@ -135,9 +139,17 @@ class Alongside(Ledgers, Tokens):
         match.must_be_open()
         member, mentor = self.load(Member, match.member_id), self.load(Mentor, match.mentor_id)
         ledgers = self.ledger(match.member_person_id), self.ledger(match.mentor_person_id)
+        clocks = self.read_clocks(at)
         relied_on: tuple[Reliance, ...] = ()
         for ledger in ledgers:
-            relied_on += ledger.rely_on(APPROVAL_NEEDS, act="match.approved", reference=match.id, at=at, by=by)
+            relied_on += ledger.rely_on(
+                APPROVAL_NEEDS,
+                act="match.approved",
+                reference=match.id,
+                at=clocks.takes_effect,
+                judged_at=clocks.judged,
+                by=by,
+            )
         mentor.reserve_place(match.id, member.id, at=at, by=by)
         member.match(match.id, at=at, by=by)
         match.approve(relied_on, at=at, by=by)
@@ -166,6 +178,7 @@ class Alongside(Ledgers, Tokens):
 
         What keeps the keys then destroys theirs. Raises `ErasureNotAsked`, `SecondPersonNeeded` or `PersonErased`.
         """
+        at = self.read_clocks(at).takes_effect
 
         def attempt() -> None:
             changed = erase(self.pool(programme), person, at=at, by=by)

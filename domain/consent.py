@@ -282,11 +282,15 @@ class ConsentLedger(Aggregate):
         act: str,
         reference: UUID,
         at: datetime,
+        judged_at: datetime,
         by: str,
     ) -> tuple[Reliance, ...]:
-        """Record that an act uses these consents. Raises `ConsentMissing` unless every one of them is live."""
+        """Record that an act uses these consents. Raises `ConsentMissing` unless every one of them is live.
+
+        The act takes effect `at` one time, and the consents are judged at another, no earlier one: see `domain.clocks`.
+        """
         at = self._no_earlier(at)
-        reliances = tuple(self._live(purpose, at) for purpose in purposes)
+        reliances = tuple(self._live(purpose, max(at, judged_at)) for purpose in purposes)
         self.record(
             self.ReliedOn(person_id=self.person_id, act=act, reference=reference, consents=reliances, at=at, by=by),
         )

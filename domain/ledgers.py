@@ -6,11 +6,13 @@ from datetime import datetime
 from typing import Final
 from uuid import UUID
 
+from domain.clocks import Reading, SecondClock, read
 from domain.consent import ConsentLedger, Ground, Method
 from domain.errors import AmbiguousReference, UnknownPerson
-from domain.events import Entry
+from domain.events import Command, Entry
 from domain.identity import ledger_id, member_id, mentor_id, person_id, programme_id
 from domain.insist import insist
+from domain.log import Log
 from domain.member import Member
 from domain.mentor import Mentor
 from domain.programme import Programme
@@ -23,6 +25,14 @@ INSISTENCE: Final = 1_000
 
 class Ledgers(Store):
     """What people say of their consents. `at` is when a thing takes effect and `by` is the account that does it."""
+
+    def __init__(self, log: Log, *, second_clock: SecondClock | None = None) -> None:
+        super().__init__(log)
+        self.second_clock = second_clock
+
+    def read_clocks(self, claimed: datetime) -> Reading:
+        """Read both clocks, of which one claims this time."""
+        return read(claimed, self.second_clock)
 
     def ledger(self, person: UUID) -> ConsentLedger:
         """Give a person's consent ledger, empty if they were never asked."""
@@ -40,24 +50,56 @@ class Ledgers(Store):
             ledger.follow(entry)
         return ledger
 
-    def grant(self, person: UUID, purpose: Purpose, *, method: Method, at: datetime, by: str) -> None:
+    def grant(
+        self,
+        person: UUID,
+        purpose: Purpose,
+        *,
+        method: Method,
+        at: datetime,
+        by: str,
+        command: Command | None = None,
+    ) -> ConsentLedger:
         """Record a consent."""
-        self._say(person, lambda ledger: ledger.grant(purpose, method=method, at=at, by=by))
+        at = self.read_clocks(at).takes_effect
+        return self._say(person, lambda ledger: ledger.grant(purpose, method=method, at=at, by=by), command)
 
-    def refuse(self, person: UUID, purpose: Purpose, *, method: Method, at: datetime, by: str) -> None:
+    def refuse(
+        self,
+        person: UUID,
+        purpose: Purpose,
+        *,
+        method: Method,
+        at: datetime,
+        by: str,
+        command: Command | None = None,
+    ) -> ConsentLedger:
         """Record that a person was asked and said no."""
-        self._say(person, lambda ledger: ledger.refuse(purpose, method=method, at=at, by=by))
+        at = self.read_clocks(at).takes_effect
+        return self._say(person, lambda ledger: ledger.refuse(purpose, method=method, at=at, by=by), command)
 
-    def withdraw(self, person: UUID, purpose: Purpose, *, method: Method, at: datetime, by: str) -> None:
+    def withdraw(
+        self,
+        person: UUID,
+        purpose: Purpose,
+        *,
+        method: Method,
+        at: datetime,
+        by: str,
+        command: Command | None = None,
+    ) -> ConsentLedger:
         """Record that a person takes a consent back."""
-        self._say(person, lambda ledger: ledger.withdraw(purpose, method=method, at=at, by=by))
+        at = self.read_clocks(at).takes_effect
+        return self._say(person, lambda ledger: ledger.withdraw(purpose, method=method, at=at, by=by), command)
 
     def request_erasure(self, person: UUID, ground: Ground, *, at: datetime, by: str) -> None:
         """Ask that a person be erased; another has to confirm it."""
+        at = self.read_clocks(at).takes_effect
         self._say(person, lambda ledger: ledger.request_erasure(ground, at=at, by=by))
 
     def cancel_erasure(self, person: UUID, *, at: datetime, by: str) -> None:
         """Take back a request that a person be erased."""
+        at = self.read_clocks(at).takes_effect
         self._say(person, lambda ledger: ledger.cancel_erasure(at=at, by=by))
 
     def find_person(self, reference: str, programmes: Sequence[str]) -> UUID:
@@ -90,12 +132,15 @@ class Ledgers(Store):
         except ValueError:
             return [by_reference]
 
-    def _say(self, person: UUID, said: Callable[[ConsentLedger], None]) -> None:
+    def _say(
+        self, person: UUID, said: Callable[[ConsentLedger], None], command: Command | None = None
+    ) -> ConsentLedger:
         """Record what a person says of their consents, whatever else happens to their ledger at the same time."""
 
-        def attempt() -> None:
+        def attempt() -> ConsentLedger:
             ledger = self.ledger(person)
             said(ledger)
-            self.save(ledger)
+            self.save(ledger, command=command)
+            return ledger
 
-        insist(attempt, attempts=INSISTENCE)
+        return insist(attempt, attempts=INSISTENCE)

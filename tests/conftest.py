@@ -117,7 +117,7 @@ def safe(tmp_path: Path) -> Safe:
 @pytest.fixture
 def service(databases: Databases, safe: Safe) -> Iterator[Service]:
     """A service on databases of its own."""
-    found = assemble(databases, safe, connections=10)
+    found = assemble(databases, safe, connections=10, second_clock=False)
     yield found
     found.close()
 

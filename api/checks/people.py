@@ -1,5 +1,6 @@
 """Whom do checks quarrel over? Made-up mentors with one place each, and members proposed to them."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
@@ -87,6 +88,12 @@ def contests(alongside: Alongside, number: int, *, members: int) -> list[Contest
         found.append(Contest(mentor.id, tuple(match.id for match in matches), persons))
     alongside.save(*stored)
     return found
+
+
+def register_mentors(alongside: Alongside, persons: Sequence[UUID]) -> None:
+    """Store a mentor for each of these people, in one append; nothing is known of their consents."""
+    programme = UUID(int=1)
+    alongside.save(*(Mentor.register(person, programme, _MENTOR, at=AT, by=BY) for person in persons))
 
 
 def _willing(person: UUID) -> ConsentLedger:

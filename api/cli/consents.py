@@ -13,7 +13,7 @@ from api.consents import replay
 from api.moment import now
 from api.service import Service
 from domain.application import Alongside
-from domain.consent import Method
+from domain.consent import ConsentLedger, Method
 from domain.errors import InvalidValue
 from domain.purposes import Purpose
 from projections import programmes
@@ -35,8 +35,8 @@ def show_consents(
     json: Json = False,
 ) -> None:
     """Replay a person's consents as of an instant (a day means its first one, in UTC), from events."""
-    as_of = now().at if at is None else _instant(at)
     with opened() as service:
+        as_of = service.alongside.read_clocks(now().at).judged if at is None else _instant(at)
         report = replay(service.alongside, find(service, person, programme), as_of).report()
     if json:
         emit(report)
@@ -50,7 +50,7 @@ def show_consents(
         show(f"  #{event['position']}  {event['at']}  {what}  by {event['by']}")
 
 
-def saying(use_case: Callable[..., None], said: str) -> Callable[..., None]:
+def saying(use_case: Callable[..., ConsentLedger], said: str) -> Callable[..., None]:
     """Make a command of a use case in which a person says something to a purpose."""
 
     def command(
@@ -62,7 +62,7 @@ def saying(use_case: Callable[..., None], said: str) -> Callable[..., None]:
         today: Today = None,
         programme: InProgramme = None,
     ) -> None:
-        with opened() as service:
+        with opened(today) as service:
             who = find(service, person, programme)
             use_case(service.alongside, who, purpose, method=method, at=moment(today).at, by=by)
         show(f"{purpose}: {said}.")

@@ -35,7 +35,7 @@ def import_roster(
         "faults": [asdict(f) for f in roster.faults],
     }
     if report["imported"]:
-        with opened() as service:
+        with opened(today) as service:
             enrolled = service.alongside.enrol(
                 programme, roster.members, roster.mentors, at=when.at, by=by, revise=update
             )

@@ -26,13 +26,8 @@ def show_erasures(
 ) -> Response:
     """Show whose erasure waits for a second person."""
     asked = erasures.asked(read_models, caller.programme_id)
-    return show(
-        "erasures.html",
-        asked=asked,
-        grounds=sentences.GROUNDS,
-        account=caller.account,
-        done=sentences.ERASING.get(done),
-    )
+    told = sentences.ERASING[done] if done else ""
+    return show("erasures.html", asked=asked, grounds=sentences.GROUNDS, account=caller.account, done=told)
 
 
 @router.post("/erasures/{person_id}")

@@ -105,7 +105,7 @@ def _page(
     heard: str = "",
     refusal: str = "",
 ) -> Response:
-    replayed = replay(alongside, _themselves(caller), at)
+    replayed = replay(alongside, _themselves(caller), alongside.read_clocks(at).judged)
     groups = {title: [_consent(replayed, purpose) for purpose in purposes] for title, purposes in GROUPS.items()}
     if caller.role == Actor.MEMBER:
         member = alongside.load(Member, member_id(replayed.person_id))

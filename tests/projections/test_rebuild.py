@@ -29,7 +29,7 @@ def rows(service: Service) -> dict[str, list[tuple[object, ...]]]:
 
 
 def a_lively_history(service: Service, moment: Moment) -> None:
-    """Proposals of which one each is approved, declined, withdrawn from and left; an erasure; a mentor who changes and pauses."""
+    """Proposals approved, declined, withdrawn from and left; an erasure asked for; a mentor who changes and pauses."""
     alongside, at = service.alongside, moment.at
     mentor = enrolled_mentor(service, moment, capacity=4)
     members = [enrolled_member(service, moment, ref=f"S-{number}") for number in range(1, 6)]

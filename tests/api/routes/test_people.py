@@ -62,3 +62,30 @@ def test_only_the_person_themselves_says_yes_no_or_no_longer(
     assert reasons(own.put(f"{path}/STATS", json={"granted": False})) == {"refused"}
     assert reasons(coordinator.get(path)) == {"refused"}
     refused(own.delete(f"{path}/STATS"), 409, "nothing-to-withdraw")
+
+
+def test_a_word_sent_again_with_its_key_is_said_once_and_answered_the_same(
+    client_of: Any, service: Any, moment: Any, refused: Any
+) -> None:
+    member = enrolled_member(service, moment, consents=())
+    path = f"/api/people/{member.person_id}/consents/STATS"
+    own, key = client_of(Actor.MEMBER, member), {"Idempotency-Key": "once"}
+    first = own.put(path, json={"granted": True}, headers=key)
+    own.delete(path)
+    head = service.alongside.log.head()
+
+    again = own.put(path, json={"granted": True}, headers=key)
+
+    assert (again.status_code, again.json()) == (200, first.json())
+    assert service.alongside.log.head() == head
+    refused(own.put(path, json={"granted": False}, headers=key), 422, "key-reused")
+
+
+def test_a_withdrawal_sent_again_with_its_key_is_no_refusal(client_of: Any, service: Any, moment: Any) -> None:
+    member = enrolled_member(service, moment)
+    path = f"/api/people/{member.person_id}/consents/MATCH-CONSIDER"
+    own, key = client_of(Actor.MEMBER, member), {"Idempotency-Key": "once"}
+
+    first, again = own.delete(path, headers=key), own.delete(path, headers=key)
+
+    assert (again.status_code, again.json()) == (200, first.json())
