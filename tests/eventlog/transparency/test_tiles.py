@@ -15,11 +15,15 @@ LEAVES = [sha256(b"%d" % number).digest() for number in range(70_000)]
 def grow(sizes):
     """Grow a tree in steps; give the stored tiles and the root after each step."""
     stored, roots, size = {}, {0: CompactRange().root()}, 0
+
+    def read(level, index):
+        return stored[level, index]
+
     for following in sizes:
-        tree = GrowingTiles(size, lambda level, index: stored[level, index])
+        tree = GrowingTiles(size, read)
         for leaf in LEAVES[size:following]:
             tree.append(leaf)
-        stored |= {(tile.level, tile.index): tile.hashes for tile in tree.changed()}
+        stored.update({(tile.level, tile.index): tile.hashes for tile in tree.changed()})
         size, roots[following] = following, tree.root()
     return stored, roots
 
