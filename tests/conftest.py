@@ -79,6 +79,14 @@ def database_url(request: pytest.FixtureRequest) -> Iterator[str]:
         yield url
 
 
+@pytest.fixture(scope="module")
+def shared_database_url(request: pytest.FixtureRequest) -> Iterator[str]:
+    """A database that the tests of a module share, each leaving it as it was."""
+    server, template = request.config.stash[SERVER].split("|")
+    with _database(server, f"test_{uuid4().hex}", template) as url:
+        yield url
+
+
 @pytest.fixture
 def service(database_url: str) -> Iterator[Service]:
     """A service on a database of its own."""

@@ -1,6 +1,7 @@
 """How files are written: whole or not at all."""
 
 import os
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -35,6 +36,8 @@ def write_whole(path: Path, content: bytes, *, mode: int = PRIVATE) -> None:
 
 def _remember(folder: Path) -> None:
     """Have the folder's entry outlive a power cut."""
+    if sys.platform == "win32":  # has no way to, and needs none
+        return
     descriptor = os.open(folder, os.O_RDONLY)
     try:
         os.fsync(descriptor)

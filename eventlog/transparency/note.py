@@ -22,6 +22,7 @@ COSIGNATURE: Final = 4
 LONGEST_NOTE: Final = 100_000
 """Characters of a note that is read at all."""
 
+_UNNAMED: Final = {NOTE: "alongside", COSIGNATURE: "witness"}
 _PRIVATE: Final = "PRIVATE+KEY+"
 _KEY_BYTES: Final = 32
 _ID_BYTES: Final = 4
@@ -107,7 +108,8 @@ class Signer:
     def make(cls, name: str | None = None, kind: int = NOTE) -> Self:
         """Make a new key; without a name, it is called after its own public half."""
         private = Ed25519PrivateKey.generate()
-        return cls(name or f"alongside/{private.public_key().public_bytes_raw().hex()[:16]}", private, kind)
+        unnamed = f"{_UNNAMED[kind]}/{private.public_key().public_bytes_raw().hex()[:16]}"
+        return cls(name or unnamed, private, kind)
 
     @classmethod
     def parse(cls, text: str, kind: int = NOTE) -> Self:

@@ -1,6 +1,5 @@
 """A witness on HTTP: one route, small requests, one process a folder."""
 
-import fcntl
 import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -23,6 +22,8 @@ class FolderInUse(Exception):
 @contextmanager
 def owned(folder: Path) -> Iterator[None]:
     """Keep other processes from being a witness with this folder. Raises `FolderInUse`."""
+    import fcntl  # noqa: PLC0415 - Windows has none, and everything else runs there
+
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     descriptor = os.open(folder / "lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
     try:

@@ -1,20 +1,29 @@
 """A database with the tables of the tree, and a log of records in memory."""
 
 import pytest
-from sqlalchemy import create_engine, make_url
+from sqlalchemy import create_engine, make_url, text
 
 from eventlog.transparency import tables
 from eventlog.transparency.sealer import Sealer
 from tests.eventlog.transparency.given import SIGNER
 
 
-@pytest.fixture
-def engine(database_url):
-    made = create_engine(make_url(database_url).set(drivername="postgresql+psycopg"), pool_size=5, max_overflow=0)
+@pytest.fixture(scope="module")
+def shared_engine(shared_database_url):
+    made = create_engine(
+        make_url(shared_database_url).set(drivername="postgresql+psycopg"), pool_size=5, max_overflow=0
+    )
     with made.begin() as connection:
         tables.create(connection)
     yield made
     made.dispose()
+
+
+@pytest.fixture
+def engine(shared_engine):
+    yield shared_engine
+    with shared_engine.begin() as connection:
+        connection.execute(text("TRUNCATE eventlog.tiles, eventlog.checkpoints"))
 
 
 class LogInMemory:
