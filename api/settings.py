@@ -13,7 +13,7 @@ class Settings(BaseSettings):
 
     `ALONGSIDE_SIGNING_KEY` is the file of the key that signs checkpoints, `ALONGSIDE_ORIGIN` the name under which a new
     key is made, and `ALONGSIDE_FORMER_KEYS` the public keys that it follows. Checkpoints go to the folder
-    `ALONGSIDE_CHECKPOINTS` and to the witnesses of `ALONGSIDE_WITNESS`: an address, a space and a public key, and a comma
+    `ALONGSIDE_CHECKPOINTS` and to the witnesses of `ALONGSIDE_WITNESS`: an address, a space, a public key, and commas
     between several.
     """
 

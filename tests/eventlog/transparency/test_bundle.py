@@ -10,7 +10,7 @@ from pathlib import Path
 
 import msgspec
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from eventlog.transparency import verify as verifier
@@ -51,6 +51,7 @@ def test_the_leaf_is_the_canonical_json_that_the_documents_promise():
     ).replace(b"63ae6cf8b2dd1e6c5b1f4a8b7a8d3b36", leaf_of(a_record(3)).state_sha256.encode())
 
 
+@settings(deadline=None)
 @given(
     st.builds(
         a_record,
@@ -157,6 +158,7 @@ def test_signatures_of_witnesses_are_passed_over():
     assert "Verified" in said_of(b"".join([header_line(cosigned), *lines(TRUE)[1:]]))
 
 
+@settings(deadline=None)
 @given(st.data())
 def test_no_byte_of_a_bundle_can_be_another(data):
     bundle = a_bundle(records(5))
@@ -169,6 +171,7 @@ def test_no_byte_of_a_bundle_can_be_another(data):
         said_of(bundle[:place] + bytes([byte]) + bundle[place + 1 :])
 
 
+@settings(deadline=None)
 @given(st.binary(max_size=300))
 def test_whatever_is_read_is_refused_in_words(junk):
     with pytest.raises(Refused):

@@ -7,7 +7,7 @@ from itertools import pairwise
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from pymerkle import InmemoryTree
 
@@ -141,6 +141,7 @@ def test_a_rewritten_past_is_not_consistent_with_any_proof_for_the_true_one():
             verify_consistency(old_size, TREES[old_size], 20, by_definition(rewritten), proof)
 
 
+@settings(deadline=None)
 @given(st.lists(st.binary(max_size=40), max_size=70))
 def test_the_streaming_root_is_the_one_of_the_definition(leaves):
     hashes = [hash_leaf(each) for each in leaves]

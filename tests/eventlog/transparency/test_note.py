@@ -4,7 +4,7 @@ import base64
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from eventlog.transparency.checkpoint import Checkpoint, open_checkpoint
@@ -58,6 +58,7 @@ def test_the_examples_of_the_specification_are_read():
     assert (signature.name, signature.key_id.hex()) == ("quasimodo.example/salvatore", "367ba04b")
 
 
+@settings(deadline=None)
 @given(st.data())
 def test_no_note_verifies_with_any_sign_changed(data):
     place = data.draw(st.integers(0, len(GO_NOTE) - 1))
