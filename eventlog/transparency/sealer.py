@@ -29,8 +29,9 @@ class LogDamaged(Exception):
 class Sealer:
     """Keeps the tree of one log up to date. Any number of processes may: they take turns, a transaction each.
 
-    Before it signs, it makes sure that the stored tree still has the root of the newest checkpoint, and that a key it
-    trusts signed that one; so whoever can write to the database alone does not get another history signed.
+    Before it signs, it makes sure that the stored tree continues the newest checkpoint, which a key that it trusts must
+    have signed, and those that are kept outside; so with one kept outside, nobody who can write to the database alone
+    gets another history signed.
     """
 
     def __init__(
@@ -65,9 +66,10 @@ class Sealer:
 
         Raises `LogDamaged`. A publisher that fails is reported, and tried again in a later call.
         """
-        sealed = None
-        while (step := self._step()) is not None:
-            sealed = step
+        sealed, count = None, BATCH
+        while count == BATCH:  # not until nothing is new: a busy log would never come to be published
+            step, count = self._step()
+            sealed = step or sealed
         self._publish()
         return sealed
 
@@ -76,18 +78,21 @@ class Sealer:
         with self._engine.connect() as connection:
             return storage.newest_note(connection, upto)
 
-    def _step(self) -> Checkpoint | None:
-        """Seal one batch. It is read before the turn is taken: if another process sealed meanwhile, it is read anew."""
+    def _step(self) -> tuple[Checkpoint | None, int]:
+        """Seal one batch; give its checkpoint and how many events it had.
+
+        It is read before the turn is taken: if another process sealed meanwhile, it is read anew.
+        """
         while True:
             with self._engine.connect() as connection:
                 size = storage.size(connection)
             records = self._read(size)
             if not records:
-                return None
+                return None, 0
             with self._engine.begin() as connection:
                 storage.lock(connection, storage.SEALING)
                 if storage.size(connection) == size:
-                    return self._grow(connection, records)
+                    return self._grow(connection, records), len(records)
 
     def _read(self, size: int) -> Sequence[Record]:
         records = list(islice(self._read_after(size), BATCH))

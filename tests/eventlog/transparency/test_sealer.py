@@ -12,7 +12,7 @@ from eventlog.transparency.checkpoint import Checkpoint, open_checkpoint
 from eventlog.transparency.merkle import consistency_proof, inclusion_proof, verify_consistency, verify_inclusion
 from eventlog.transparency.note import NOTE, Signer
 from eventlog.transparency.publishing import PublishingFailed
-from eventlog.transparency.sealer import LogDamaged
+from eventlog.transparency.sealer import LogDamaged, Sealer
 from tests.eventlog.transparency.given import SIGNER, a_note, a_record, leaf_hash, records, root_of
 
 
@@ -44,6 +44,18 @@ def test_a_long_log_is_sealed_in_batches_of_a_transaction_each(sealer, log, engi
     log.records = records(650)
     assert sealer().seal().root == root_of(log.records)
     assert [each.size for each in checkpoints(engine)] == [100, 200, 300, 400, 500, 600, 650]
+
+
+def test_a_log_that_grows_all_the_time_is_published_all_the_same(engine):
+    grown = []
+
+    def read_after(position):
+        grown.append(a_record(len(grown) + 1))
+        return iter(grown[position:])
+
+    place = Place("one")
+    assert Sealer(engine, read_after, SIGNER, [place]).seal().size == 1
+    assert len(place.taken) == 1
 
 
 def test_proofs_are_read_from_the_stored_tiles(sealer, log, engine):
