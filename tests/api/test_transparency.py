@@ -57,7 +57,11 @@ def test_witnesses_are_read_from_one_line(settings):
     assert transparency.witnesses(settings(witness="")) == []
 
 
-@pytest.mark.parametrize("line", ["https://one.example", f"ftp://one.example {WITNESS}", f"a b {WITNESS}"])
+@pytest.mark.parametrize(
+    "line",
+    ["https://one.example", f"ftp://one.example {WITNESS}", f"a b {WITNESS}"],
+    ids=["no key", "no web address", "three words"],
+)
 def test_a_witness_without_its_key_or_address_is_not_guessed(settings, line):
     with pytest.raises(InvalidKey, match="ALONGSIDE_WITNESS"):
         transparency.witnesses(settings(witness=line))

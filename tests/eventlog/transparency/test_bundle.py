@@ -107,7 +107,11 @@ def test_tampering_is_seen_without_a_kept_checkpoint(tampering):
         said_of(b"".join(TAMPERED[tampering]))
 
 
-@pytest.mark.parametrize("rewritten", [changed(TRUE, 7, state=b"{}"), TRUE[:19], [*TRUE[:6], *TRUE[7:]]])
+@pytest.mark.parametrize(
+    "rewritten",
+    [changed(TRUE, 7, state=b"{}"), TRUE[:19], [*TRUE[:6], *TRUE[7:]]],
+    ids=["changed", "cut", "deleted"],
+)
 def test_a_cut_or_rewritten_log_signed_by_the_true_key_is_seen_by_a_kept_checkpoint_alone(rewritten):
     renumbered = [msgspec.structs.replace(each, position=place) for place, each in enumerate(rewritten, start=1)]
     bundle = a_bundle(renumbered)

@@ -27,7 +27,11 @@ def test_a_key_that_others_can_read_is_not_used(tmp_path):
         read_or_make_key(path)
 
 
-@pytest.mark.parametrize("content", [b"", b"no key", b"\xff\xfe", Signer.make("a", COSIGNATURE).secret().encode()])
+@pytest.mark.parametrize(
+    "content",
+    [b"", b"no key", b"\xff\xfe", Signer.make("a", COSIGNATURE).secret().encode()],
+    ids=["nothing", "text", "bytes", "a witness's key"],
+)
 def test_what_is_no_signing_key_is_neither_used_nor_replaced_nor_shown(tmp_path, content):
     path = tmp_path / "key"
     path.write_bytes(content)

@@ -93,6 +93,7 @@ def test_strangers_and_forgers_are_refused(tmp_path):
         "old 0\n\nno note",
         "old 0\n\n" + signed_note("no checkpoint\n", SIGNER),
     ],
+    ids=["nothing", "no note", "two zeros", "negative", "no base64", "long proof", "text", "no checkpoint"],
 )
 def test_a_request_of_another_form_is_refused(tmp_path, body):
     assert a_witness(tmp_path).add_checkpoint(body).status == 400
