@@ -4,7 +4,6 @@ from collections.abc import Hashable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import groupby
-from operator import itemgetter
 from typing import Any, Final
 from typing import cast as cast_type
 
@@ -102,8 +101,10 @@ def bulk_of(statement: Statement) -> Bulk:
         return rows.c[element.key] if isinstance(element, BindParameter) and element.required else None
 
     many = cast_type(Statement, visitors.replacement_traverse(statement, {}, from_rows))
-    pairs = sorted(_equalities(statement), key=itemgetter(0))
-    return Bulk(many, tuple(name for name, _ in pairs), tuple(value for _, value in pairs))
+    found_by = _equalities(statement)
+    primary = {each.name for each in statement.table.primary_key}
+    columns = tuple(sorted(primary if primary <= found_by.keys() else found_by))
+    return Bulk(many, columns, tuple(found_by[name] for name in columns))
 
 
 def _rows(columns: Iterable[Any]) -> TableValuedAlias:
@@ -113,22 +114,20 @@ def _rows(columns: Iterable[Any]) -> TableValuedAlias:
     return func.json_to_recordset(document).table_valued(*typed, name="rows").render_derived(with_types=True)
 
 
-def _equalities(statement: Update | Delete) -> list[tuple[str, str]]:
-    """Give (column, value) for each condition `column = value`; none if a value is compared in any other way too."""
+def _equalities(statement: Update | Delete) -> dict[str, str]:
+    """Give column and value of each condition `column = value`; none if a value is compared in any other way too."""
     where = statement.whereclause
     if where is None:
-        return []
+        return {}
     conditions = where.clauses if isinstance(where, BooleanClauseList) and where.operator is operators.and_ else [where]
-    pairs: list[tuple[str, str]] = []
-    for condition in conditions:
-        if not _compares_a_value(condition):
-            continue
+    found: dict[str, str] = {}
+    for condition in filter(_compares_a_value, conditions):
         if not (isinstance(condition, BinaryExpression) and condition.operator is operators.eq):
-            return []
+            return {}
         if not (isinstance(condition.left, Column) and isinstance(condition.right, BindParameter)):
-            return []
-        pairs.append((condition.left.name, condition.right.key))
-    return pairs
+            return {}
+        found[condition.left.name] = condition.right.key
+    return found
 
 
 def _compares_a_value(condition: ClauseElement) -> bool:
