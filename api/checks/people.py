@@ -13,7 +13,7 @@ from domain.match import APPROVAL_NEEDS, Explanation, Match
 from domain.member import Member
 from domain.mentor import Mentor
 from domain.profiles import MemberProfile, MentorProfile
-from domain.values import ContactMode, Role, Training
+from domain.values import ContactMode, Facet, Need, Role, Training, Urgency
 
 AT: Final = start_of(date(2026, 3, 2)).at
 BY: Final = "check"
@@ -26,7 +26,7 @@ _MEMBER: Final = MemberProfile(
     lived_experience=(),
     contact_modes=(ContactMode.PHONE,),
     availability=(),
-    needs=(),
+    needs=(Need("housing", Facet.PRACTICAL, Urgency.SOON),),
     waiting_since=date(2026, 1, 1),
 )
 _MENTOR: Final = MentorProfile(
