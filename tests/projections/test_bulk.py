@@ -123,3 +123,12 @@ def test_changes_of_many_rows_take_as_many_statements_as_there_are_kinds() -> No
     ]
 
     assert [len(rows) for _, rows in in_bulk(changes)] == [500, 500]
+
+
+def test_a_character_that_the_database_has_not_is_replaced_and_nothing_else(connection: Connection) -> None:
+    said = ["\x00\x00a", "\\u0000", "\\\x00", "\\\\u0000"]
+
+    carry_out(connection, [(_put, {"cup": 1, "fill": 0, "said": said, "notes": {"\x00": said}})])
+
+    kept = ["\ufffd\ufffda", "\\u0000", "\\\ufffd", "\\\\u0000"]
+    assert connection.execute(select(cups.c.said, cups.c.notes)).one() == (kept, {"\ufffd": kept})
