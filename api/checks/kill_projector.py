@@ -31,6 +31,7 @@ SEED: Final = 2026
 
 _BATCH: Final = 40
 _CONNECTIONS: Final = 4
+_PAUSE_S: Final = 0.1
 _LONGEST_LIFE_S: Final = 0.03
 _MOST_BATCHES: Final = 4
 _PATIENCE_S: Final = 20.0
@@ -85,7 +86,7 @@ def _writing(alongside: Alongside) -> Iterator[None]:
         while True:
             for contest in contests(alongside, 4, members=2):
                 alongside.approve(contest.matches[0], at=AT, by=BY)
-            if enough.is_set():
+            if enough.wait(_PAUSE_S):
                 return
 
     with ThreadPoolExecutor(1) as executor:
