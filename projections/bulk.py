@@ -1,10 +1,10 @@
 """How many changes reach a table in few statements, with the rows that one after another would have given."""
 
+import re
 from collections.abc import Hashable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import groupby
-from operator import itemgetter
 from typing import Any, Final
 from typing import cast as cast_type
 
@@ -38,6 +38,9 @@ Values = dict[str, Any]
 
 _KNOWN_STATEMENTS: Final = 512
 
+# After an even number of backslashes; after an odd one it is what somebody typed.
+_NUL: Final = re.compile(r"((?<!\\)(?:\\\\)*)\\u0000")
+
 
 @dataclass(frozen=True)
 class Bulk:
@@ -59,7 +62,7 @@ def carry_out(connection: Connection, changes: Iterable[Change]) -> None:
         tables.setdefault(change[0].table, []).append(change)
     for of_one_table in tables.values():
         for statement, rows in in_bulk(of_one_table):
-            connection.execute(statement, {"rows": msgspec.json.encode(rows).decode()})
+            connection.execute(statement, {"rows": _document(rows)})
 
 
 def in_bulk(changes: Iterable[Change]) -> Iterator[tuple[Statement, list[Values]]]:
@@ -68,7 +71,7 @@ def in_bulk(changes: Iterable[Change]) -> Iterator[tuple[Statement, list[Values]
     Changes of different rows may be made in any order and at once; those of one row stay in theirs. Two changes are of
     different rows if they find them by different values in the same columns: so a run of changes that look at the same
     columns is put in layers, each with no more than one change of any row. A change that finds its rows in another way
-    is made alone.
+    is made alone. So no statement may give the columns that it finds rows by other values of its own.
     """
     known = ((bulk_of(statement), values) for statement, values in changes)
     for _, run in groupby(known, key=lambda change: change[0].columns):
@@ -102,8 +105,16 @@ def bulk_of(statement: Statement) -> Bulk:
         return rows.c[element.key] if isinstance(element, BindParameter) and element.required else None
 
     many = cast_type(Statement, visitors.replacement_traverse(statement, {}, from_rows))
-    pairs = sorted(_equalities(statement), key=itemgetter(0))
-    return Bulk(many, tuple(name for name, _ in pairs), tuple(value for _, value in pairs))
+    found_by = _equalities(statement)
+    primary = {each.name for each in statement.table.primary_key}
+    columns = tuple(sorted(primary if primary <= found_by.keys() else found_by))
+    return Bulk(many, columns, tuple(found_by[name] for name in columns))
+
+
+def _document(rows: list[Values]) -> str:
+    """Give rows as JSON. PostgreSQL's text has no NUL: one in an event must not stop a projection for good."""
+    document = msgspec.json.encode(rows).decode()
+    return _NUL.sub(r"\1\\ufffd", document) if "\\u0000" in document else document
 
 
 def _rows(columns: Iterable[Any]) -> TableValuedAlias:
@@ -113,22 +124,20 @@ def _rows(columns: Iterable[Any]) -> TableValuedAlias:
     return func.json_to_recordset(document).table_valued(*typed, name="rows").render_derived(with_types=True)
 
 
-def _equalities(statement: Update | Delete) -> list[tuple[str, str]]:
-    """Give (column, value) for each condition `column = value`; none if a value is compared in any other way too."""
+def _equalities(statement: Update | Delete) -> dict[str, str]:
+    """Give column and value of each condition `column = value`; none if a value is compared in any other way too."""
     where = statement.whereclause
     if where is None:
-        return []
+        return {}
     conditions = where.clauses if isinstance(where, BooleanClauseList) and where.operator is operators.and_ else [where]
-    pairs: list[tuple[str, str]] = []
-    for condition in conditions:
-        if not _compares_a_value(condition):
-            continue
+    found: dict[str, str] = {}
+    for condition in filter(_compares_a_value, conditions):
         if not (isinstance(condition, BinaryExpression) and condition.operator is operators.eq):
-            return []
+            return {}
         if not (isinstance(condition.left, Column) and isinstance(condition.right, BindParameter)):
-            return []
-        pairs.append((condition.left.name, condition.right.key))
-    return pairs
+            return {}
+        found[condition.left.name] = condition.right.key
+    return found
 
 
 def _compares_a_value(condition: ClauseElement) -> bool:

@@ -39,11 +39,19 @@ Carry = Callable[[Connection, Sequence[Standing], int], None]
 
 
 class Carrier:
-    """Carries events from a log into the tables of one schema."""
+    """Carries events from a log into the tables of one schema, `batch` at a time."""
 
-    def __init__(self, engine: Engine, log: Log, projections: Sequence[Projection], schema: str = SCHEMA) -> None:
+    def __init__(
+        self,
+        engine: Engine,
+        log: Log,
+        projections: Sequence[Projection],
+        *,
+        schema: str = SCHEMA,
+        batch: int = BATCH,
+    ) -> None:
         self._engine = engine.execution_options(schema_translate_map={SCHEMA: schema})
-        self._log = log
+        self._log, self._size = log, batch
         self._projections = {projection.name: projection for projection in projections}
 
     def standings(self) -> list[Standing]:
@@ -94,7 +102,7 @@ class Carrier:
     def _carry(self, connection: Connection, moving: Sequence[Standing], upto: int) -> None:
         """Carry over a batch that all these have before them, or fail as a whole."""
         after = min(standing.position for standing in moving)
-        batch = list(islice(self._log.read(after, upto), BATCH))
+        batch = list(islice(self._log.read(after, upto), self._size))
         for standing in moving:
             changes = self._projections[standing.projection].changes(_after(standing, batch))
             carry_out(connection, changes)
@@ -119,7 +127,7 @@ class Carrier:
         """Read a batch up to an event that cannot be read, if there is one: nobody knows whom it concerns."""
         batch: list[Entry] = []
         try:
-            batch.extend(islice(self._log.read(after, upto), BATCH))
+            batch.extend(islice(self._log.read(after, upto), self._size))
         except Exception as error:
             if not is_of_the_event(error):
                 raise

@@ -11,6 +11,9 @@ SCHEMA: Final = "read_models"
 
 metadata: Final = MetaData(schema=SCHEMA)
 
+# Leaves room in each page for new versions of its rows, so that most updates touch no index.
+_WITH_ROOM: Final = {"fillfactor": 80}
+
 # Marks a column that may hold what a person said, or what was said of them: `Column(..., info=PERSONAL)`.
 PERSONAL: Final = {"personal": True}
 
@@ -26,7 +29,7 @@ def table(name: str, *columns: Column[Any], of: str) -> Table:
     It is UNLOGGED: what stands in it never enters the write-ahead log, a base backup or a standby. After a crash
     PostgreSQL empties it.
     """
-    return Table(name, metadata, *columns, prefixes=["UNLOGGED"], info={"projection": of})
+    return Table(name, metadata, *columns, prefixes=["UNLOGGED"], postgresql_with=_WITH_ROOM, info={"projection": of})
 
 
 class Projection:

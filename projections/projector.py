@@ -42,10 +42,13 @@ class Projector:
         with self._engine.begin() as connection:
             tables.ensure(connection)
 
-    def catch_up(self) -> CaughtUp:
-        """Bring every projection up to the log's head, but for those that have stopped. Processes take turns."""
+    def catch_up(self, leave: Callable[[], bool] = lambda: False) -> CaughtUp:
+        """Bring every projection up to the log's head, but for those that have stopped. Processes take turns.
+
+        `leave` is asked between batches whether to end before that, at the position that is then reached.
+        """
         head = self._log.head()
-        return CaughtUp(head, self._follow(head))
+        return self._follow(head, leave=leave)
 
     def wait(self, position: int, timeout_s: float) -> None:
         """Return as soon as every projection is at or past a position; what nobody else does is done here.
@@ -58,7 +61,7 @@ class Projector:
             if self._clock() >= ends_at:
                 raise NotCaughtUp(f"The log has no position {position} yet.")
             head = self._log.wait(head, ends_at - self._clock())
-        if any(standing.position < position for standing in self._follow(position, ends_at)):
+        if any(standing.position < position for standing in self._follow(position, ends_at).stopped):
             raise ReadModelStopped("A read model stopped before this position.")
 
     def rebuild(self, progress: Progress = rebuilding.silently) -> int:
@@ -70,15 +73,15 @@ class Projector:
         rebuilding.rebuild(self._engine, self._log, self._projections, progress)
         return self.catch_up().position
 
-    def _follow(self, upto: int, ends_at: float | None = None) -> tuple[Standing, ...]:
-        """Carry over all up to a position; give those that have stopped."""
+    def _follow(self, upto: int, ends_at: float | None = None, leave: Callable[[], bool] = lambda: False) -> CaughtUp:
+        """Carry over all up to a position."""
         standings = self._carrier.standings()
         for stopped in standings:
             if stopped.failed_position is not None and self._retries.begin(stopped):
                 standings = self._step(stopped.failed_position, [stopped.projection], ends_at)
-        while any(standing.position < upto for standing in standings if not standing.has_stopped):
+        while (reached := _reached(standings, upto)) < upto and not leave():
             standings = self._step(upto, [], ends_at)
-        return tuple(standing for standing in standings if standing.has_stopped)
+        return CaughtUp(reached, tuple(standing for standing in standings if standing.has_stopped))
 
     def _step(self, upto: int, only: Sequence[str], ends_at: float | None) -> list[Standing]:
         if ends_at is None:
@@ -92,3 +95,7 @@ class Projector:
             if self._clock() < ends_at:
                 raise
             raise NotCaughtUp(f"The read models are not at position {upto} yet.") from error
+
+
+def _reached(standings: Sequence[Standing], upto: int) -> int:
+    return min([upto, *(standing.position for standing in standings if not standing.has_stopped)])

@@ -35,7 +35,7 @@ def rebuild(engine: Engine, log: Log, projections: Sequence[Projection], progres
         with engine.begin() as connection:
             drop(connection, OLD)
             create(connection, NEXT)
-        stopped = _fill(Carrier(engine, log, projections, NEXT), log, progress)
+        stopped = _fill(Carrier(engine, log, projections, schema=NEXT), log, progress)
         if stopped is not None:
             with engine.begin() as connection:
                 drop(connection, NEXT)

@@ -10,6 +10,7 @@ from sqlalchemy import Column, Connection, Date, Text, Uuid, bindparam, case, de
 from sqlalchemy.dialects.postgresql import ARRAY
 
 from domain.events import Entry
+from domain.identity import member_id
 from domain.match import Match
 from domain.member import Member
 from domain.profiles import MemberProfile
@@ -69,10 +70,8 @@ _match = _revise.values(match_id=bindparam("match"), proposal_id=None, reason=No
 _unmatch = _revise.values(match_id=None)
 _erase = delete(members).where(members.c.member_id == bindparam("which"))
 _propose = _revise.values(proposal_id=bindparam("proposal"), reason=None)
-_end_proposal = (
-    update(members)
-    .where(members.c.proposal_id == bindparam("proposal"))
-    .values(proposal_id=None, reason=bindparam("why"))
+_end_proposal = _revise.where(members.c.proposal_id == bindparam("proposal")).values(
+    proposal_id=None, reason=bindparam("why")
 )
 _end_unsaid = update(members).where(members.c.proposal_id == bindparam("proposal")).values(proposal_id=None)
 _explain = _revise.values(reason=bindparam("why"))
@@ -116,8 +115,9 @@ def _(entry: Entry, event: Match.Proposed) -> Iterable[Change]:
 
 
 @projection.on(Match.Declined)
-def _(entry: Entry, _: Match.Declined) -> Iterable[Change]:
-    yield _end_proposal, {"proposal": entry.stream, "why": "declined"}
+def _(entry: Entry, event: Match.Declined) -> Iterable[Change]:
+    which = member_id(event.member_person_id)
+    yield _end_proposal, {"which": which, "proposal": entry.stream, "why": "declined"}
 
 
 @projection.on(Match.Replaced)
@@ -132,8 +132,8 @@ def _(entry: Entry, _: Match.Voided) -> Iterable[Change]:
 
 @projection.on(Round.Held)
 def _(_: Entry, event: Round.Held) -> Iterable[Change]:
-    for member_id, reason in event.waiting.items():
-        yield _explain, {"which": member_id, "why": reason}
+    for member, reason in event.waiting.items():
+        yield _explain, {"which": member, "why": reason}
 
 
 def _said(profile: MemberProfile) -> dict[str, Any]:

@@ -23,6 +23,7 @@ from api.service import Service, running
 from api.settings import Settings
 from domain.errors import InvalidValue
 from projections import programmes
+from projections.follower import Follower
 
 DEMO: Final = "harbour"
 MEMBERS, MENTORS, SEED = 120, 40, 2026
@@ -51,7 +52,8 @@ def serve(
         server = uvicorn.Server(config)
         show(f"Alongside is at http://{host}:{port}/  (Ctrl-C stops it)")
         sys.stdout.flush()
-        server.run()
+        with Follower(service.projector, service.alongside.log):
+            server.run()
 
 
 def _clock(today: datetime | None) -> "partial[Moment]":

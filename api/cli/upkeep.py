@@ -7,15 +7,20 @@ import typer
 from api.checks import CHECKS
 from api.cli.options import Json, opened
 from api.cli.output import emit, say, show
+from api.cli.progress import progress
 from api.service import database
 from api.settings import Settings
 from domain.errors import InvalidValue
 
 
-def rebuild() -> None:
+def rebuild(*, json: Json = False) -> None:
     """Build all read models anew from the log; readers go on meanwhile."""
     with opened() as service:
-        position = service.projector.rebuild()
+        if json:
+            emit({"position": service.projector.rebuild()})
+            return
+        with progress("Rebuilding") as tell:
+            position = service.projector.rebuild(tell)
     show(f"Rebuilt up to position {position}.")
 
 

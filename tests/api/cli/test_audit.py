@@ -5,8 +5,8 @@ import sys
 from pathlib import Path
 from uuid import uuid4
 
+import psycopg
 import pytest
-from sqlalchemy import text
 from typer.testing import CliRunner
 
 from api.checks.people import AT, BY
@@ -65,13 +65,13 @@ def test_an_auditor_keeps_a_checkpoint_and_verifies_a_bundle_later(service, here
     assert subprocess.run(command, capture_output=True, text=True, check=True, timeout=60).stdout == verified.stdout
 
 
-def test_what_the_owner_of_the_database_changes_is_found(service, here):
+def test_what_the_owner_of_the_database_changes_is_found(service, here, database_url):
     key = run("key", "--new").stdout.strip()
     append(service, 5)
     (here / "kept").write_text(run("checkpoint").stdout)
-    with service.engine.begin() as connection:
-        connection.execute(
-            text("UPDATE eventlog.events SET recorded_at = recorded_at + interval '1 us' WHERE notification_id = 3")
+    with psycopg.connect(database_url) as owner:
+        owner.execute(
+            "UPDATE eventlog.events SET recorded_at = recorded_at + interval '1 us' WHERE notification_id = 3"
         )
     run("bundle", "changed")
     refused = run("verify", "changed", "--key", key, status=1)
@@ -79,14 +79,14 @@ def test_what_the_owner_of_the_database_changes_is_found(service, here):
 
 
 def test_a_log_that_was_rewritten_and_sealed_anew_is_found_by_the_checkpoint_that_was_kept(
-    service, here, monkeypatch, complaint
+    service, here, monkeypatch, complaint, database_url
 ):
     key = run("key", "--new").stdout.strip()
     append(service, 5)
     (here / "kept").write_text(run("checkpoint").stdout)
-    with service.engine.begin() as connection:
-        connection.execute(text("TRUNCATE eventlog.checkpoints, eventlog.tiles"))
-        connection.execute(text("DELETE FROM eventlog.events WHERE notification_id = 5"))
+    with psycopg.connect(database_url) as owner:
+        owner.execute("TRUNCATE eventlog.checkpoints, eventlog.tiles")
+        owner.execute("DELETE FROM eventlog.events WHERE notification_id = 5")
     assert "only 0 are left" in complaint("bundle", "cut")
     monkeypatch.delenv("ALONGSIDE_CHECKPOINTS")
     run("bundle", "cut")

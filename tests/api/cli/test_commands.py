@@ -15,9 +15,8 @@ TODAY = ["--today", "2026-03-02"]
 
 
 @pytest.fixture(autouse=True)
-def _here(monkeypatch, database_url, tmp_path, master_key):
+def _here(monkeypatch, database_url, tmp_path):
     monkeypatch.setenv("DATABASE_URL", database_url)
-    monkeypatch.setenv("ALONGSIDE_MASTER_KEY", master_key)
     monkeypatch.chdir(tmp_path)
 
 

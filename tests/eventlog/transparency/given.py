@@ -6,8 +6,7 @@ from uuid import UUID
 from eventlog.record import Record
 from eventlog.transparency.bundle import event_line, header_line
 from eventlog.transparency.checkpoint import Checkpoint
-from eventlog.transparency.leaf import leaf_hash
-from eventlog.transparency.merkle import CompactRange
+from eventlog.transparency.leaf import root_of
 from eventlog.transparency.note import Signer, signed_note
 
 AT = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
@@ -28,13 +27,6 @@ def a_record(position, state=None):
 
 def records(size):
     return [a_record(position) for position in range(1, size + 1)]
-
-
-def root_of(some):
-    tree = CompactRange()
-    for record in some:
-        tree.append(leaf_hash(record))
-    return tree.root()
 
 
 def a_note(some, signer=SIGNER):

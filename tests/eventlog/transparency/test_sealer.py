@@ -9,11 +9,12 @@ from sqlalchemy import text
 from eventlog.transparency import sealer as sealing
 from eventlog.transparency import storage
 from eventlog.transparency.checkpoint import Checkpoint, open_checkpoint
+from eventlog.transparency.leaf import leaf_hash
 from eventlog.transparency.merkle import consistency_proof, inclusion_proof, verify_consistency, verify_inclusion
 from eventlog.transparency.note import NOTE, Signer
 from eventlog.transparency.publishing import PublishingFailed
 from eventlog.transparency.sealer import LogDamaged, Sealer
-from tests.eventlog.transparency.given import SIGNER, a_note, a_record, leaf_hash, records, root_of
+from tests.eventlog.transparency.given import SIGNER, a_note, a_record, records, root_of
 
 
 def checkpoints(engine):

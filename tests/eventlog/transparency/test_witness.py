@@ -9,6 +9,7 @@ import pytest
 
 from eventlog.transparency.checkpoint import Checkpoint
 from eventlog.transparency.cosignature import cosigned_at
+from eventlog.transparency.leaf import leaf_hash
 from eventlog.transparency.merkle import consistency_proof
 from eventlog.transparency.note import COSIGNATURE, Signer, signed_note, split_note
 from eventlog.transparency.publishing import PublishingFailed
@@ -16,7 +17,7 @@ from eventlog.transparency.tiles import GrowingTiles, nodes
 from eventlog.transparency.witness import Request, Witness
 from eventlog.transparency.witness_client import WitnessClient
 from eventlog.transparency.witness_server import FolderInUse, owned, server
-from tests.eventlog.transparency.given import SIGNER, a_note, a_record, leaf_hash, records
+from tests.eventlog.transparency.given import SIGNER, a_note, a_record, records
 
 AT = datetime(2026, 3, 2, tzinfo=UTC)
 WITNESS = Signer.make("witness.example/w1", COSIGNATURE)
