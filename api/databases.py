@@ -33,10 +33,13 @@ class Databases:
         return {LOG_PLACE: self.log, KEYS_PLACE: self.keys}[place]
 
     def engine(self, role: Role, connections: int) -> Engine:
-        """Give a pool of connections under a role."""
+        """Give a pool of connections under a role.
+
+        The log itself notices lost connections, so that the writer need not try each before it is used.
+        """
         address = self.keys if role is Role.KEY_KEEPER else self.log
         url = make_url(address).set(drivername="postgresql+psycopg", username=role)
-        return create_engine(url, pool_size=connections, max_overflow=0, pool_pre_ping=True)
+        return create_engine(url, pool_size=connections, max_overflow=0, pool_pre_ping=role is not Role.WRITER)
 
     def migrate(self) -> None:
         """Create what is missing and bring both to the newest version."""
