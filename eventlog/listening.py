@@ -55,7 +55,7 @@ class Listener:
 
     def _listen(self, after: int, deadline: float) -> int:
         with self._connection() as connection:
-            # First listen, then look: what is appended between the two is seen by the look, and what comes later is told.
+            # First listen, then look: what is appended between the two is seen, and what comes later is told.
             connection.execute(_LISTEN)
             while (head := self._head()) <= after and (left_s := deadline - time.monotonic()) > 0:
                 for _ in connection.notifies(timeout=min(left_s, LOOK_EVERY_S), stop_after=1):

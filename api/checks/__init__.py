@@ -2,9 +2,11 @@
 
 from typing import Final
 
-from api.checks import gaps, race_slot, race_withdraw
+from api.checks import cut, gaps, race_slot, race_withdraw
 from api.checks.check import Check, Result
 
 __all__ = ["CHECKS", "Check", "Result"]
 
-CHECKS: Final[dict[str, Check]] = {check.name: check for check in (race_slot.CHECK, race_withdraw.CHECK, gaps.CHECK)}
+CHECKS: Final[dict[str, Check]] = {
+    check.name: check for check in (race_slot.CHECK, race_withdraw.CHECK, gaps.CHECK, cut.CHECK)
+}

@@ -49,7 +49,7 @@ def upgrade() -> None:
             streams uuid[], versions bigint[], topics text[], states bytea[], event_ids uuid[], appends int[],
             keys text[], requests bytea[], answer_streams uuid[], answer_versions bigint[], commanded int[]
         ) RETURNS TABLE (append int, verdict text, first bigint)
-        LANGUAGE plpgsql SET lock_timeout = '5s' SET enable_seqscan = off AS $$
+        LANGUAGE plpgsql SET lock_timeout = '5s' SET plan_cache_mode = force_generic_plan SET enable_seqscan = off AS $$
         #variable_conflict use_column
         DECLARE
             head bigint;
@@ -67,7 +67,7 @@ def upgrade() -> None:
             head := coalesce(head, 0);
             recorded := greatest(clock_timestamp(), recorded);
 
-            IF cardinality(keys) > 0 THEN
+            IF keys IS NOT NULL THEN
                 known := ARRAY(
                     SELECT asked.append FROM unnest(keys, commanded) AS asked (key, append)
                     WHERE EXISTS (SELECT FROM eventlog.commands AS done WHERE done.key = asked.key)
@@ -98,7 +98,7 @@ def upgrade() -> None:
                 JOIN eventlog.events ON originator_id = stream AND originator_version = version AND event_id = id;
             END IF;
 
-            IF cardinality(keys) > 0 THEN
+            IF keys IS NOT NULL THEN
                 INSERT INTO eventlog.commands (key, request_sha256, stream, version, recorded_at)
                 SELECT key, request, stream, version, recorded
                 FROM unnest(keys, requests, answer_streams, answer_versions, commanded)
