@@ -226,13 +226,13 @@ def contests(
     """All that is compared. Connections to the log's own tables are those of a superuser."""
     for callers in CALLERS:
         yield Contest(
-            f"append, {callers} callers",
+            f"append, {callers} at a time",
             "appends/s",
             callers,
             1,
             {
                 "ours": ours(log, 1),
-                "ours, with a command": ours_with_command(log),
+                "ours with command": ours_with_command(log),
                 "library": library(stock, 1),
                 "INSERT": inserting(connect),
             },
@@ -278,7 +278,7 @@ def compare(server_url: str, seconds: float, rounds: int, only: str) -> Table:
 
 def shown(chosen: Sequence[Contest], rates: dict[tuple[str, str], list[float]]) -> Table:
     """Give the table of medians."""
-    table = Table("work", "who", "rate", "", "ours is so many times as fast", box=None)
+    table = Table("work", "who", "rate", "", "ours : theirs", box=None)
     for contest in chosen:
         mine = rates[contest.name, "ours"]
         for name in contest.contenders:
