@@ -33,9 +33,12 @@ class Databases:
         return {LOG_PLACE: self.log, KEYS_PLACE: self.keys}[place]
 
     def engine(self, role: Role, connections: int) -> Engine:
-        """Give a pool of connections under a role."""
+        """Give a pool of connections under a role.
+
+        The log itself notices lost connections, so that the writer need not try each before it is used.
+        """
         url = make_url(self.entrance(role)).set(drivername="postgresql+psycopg")
-        return create_engine(url, pool_size=connections, max_overflow=0, pool_pre_ping=True)
+        return create_engine(url, pool_size=connections, max_overflow=0, pool_pre_ping=role is not Role.WRITER)
 
     def entrance(self, role: Role) -> str:
         """Give the address by which a role enters the database in which it has work."""

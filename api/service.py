@@ -49,6 +49,7 @@ class Service:
 
     def close(self) -> None:
         """Let all connections go."""
+        self.alongside.log.close()
         for engine in self.engines.values():
             engine.dispose()
 

@@ -1,6 +1,7 @@
 """What the domain asks of the log that keeps its events."""
 
 from collections.abc import Iterator, Sequence
+from datetime import datetime
 from typing import Protocol
 from uuid import UUID
 
@@ -8,7 +9,7 @@ from domain.events import Answer, Command, Entry
 
 
 class StreamMoved(Exception):
-    """A stream already has an event of this version: nothing of the append was stored."""
+    """A stream is at another version than the append goes on from: nothing of the append was stored."""
 
 
 class CommandKnown(Exception):
@@ -16,16 +17,21 @@ class CommandKnown(Exception):
 
 
 class LogUnavailable(Exception):
-    """The log does not answer; whether an append under way was stored is not known."""
+    """The log does not answer; unless the message says otherwise, what was asked was not done."""
 
 
 class Log(Protocol):
-    """An append-only log of streams with one global order; positions rise and are never reused."""
+    """An append-only log of streams with one global order; positions count from 1, without gaps.
+
+    Everything may raise `LogUnavailable`.
+    """
 
     def append(self, entries: Sequence[Entry], done: tuple[Command, Answer] | None = None) -> Sequence[int]:
-        """Store all entries, and the command with its answer, or nothing; give the positions.
+        """Store all entries, and the command with its answer, or nothing; give the positions, which are consecutive.
 
-        Raises `StreamMoved` or `CommandKnown`.
+        The entries of each stream go on from its present version, 0 if it does not exist, one by one. Raises
+        `CommandKnown` if the command's key is known, else `StreamMoved` if a stream does not go on so; `ValueError` if
+        there are no entries.
         """
         ...
 
@@ -42,9 +48,17 @@ class Log(Protocol):
         ...
 
     def wait(self, after: int, timeout_s: float) -> int:
-        """Give the last position as soon as it is past `after`, or at the latest after the timeout."""
+        """Give the last position as soon as it is past `after`, or what it is when the time is up."""
+        ...
+
+    def position_at(self, instant: datetime) -> int:
+        """Give the last position that was recorded at or before an instant (with time zone), 0 if there is none."""
         ...
 
     def done(self, key: str) -> tuple[Command, Answer] | None:
         """Give the command stored under an idempotency key, and its answer."""
+        ...
+
+    def close(self) -> None:
+        """Let go of what the log holds open; it is not used after."""
         ...

@@ -1,66 +1,65 @@
-"""How does somebody who waits hear of an append? By a notification, which is a hint and may get lost."""
+"""Waiting for more: PostgreSQL says that there is some, and as that may get lost, we also look now and then."""
 
+import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from threading import Lock
+from contextlib import closing, contextmanager
 from typing import Any, Final, cast
 
 import psycopg
-from sqlalchemy import Engine, event
-from sqlalchemy.exc import SQLAlchemyError
+from psycopg import Connection
+from psycopg.sql import SQL, Identifier
+from sqlalchemy import Engine, create_engine
 
 from domain.log import LogUnavailable
+from eventlog.recorder import CHANNEL
 
-CHANNEL: Final = "eventlog"
+LOOK_EVERY_S: Final = 1.0
+_PAUSE_S: Final = 0.05
+
+_LISTEN: Final = SQL("LISTEN {channel}").format(channel=Identifier(CHANNEL))
+_UNLISTEN: Final = SQL("UNLISTEN {channel}").format(channel=Identifier(CHANNEL))
 
 
 class Listener:
-    """A connection apart from the pool that listens for appends; made when first needed, closed with the engine."""
+    """Waits on connections beside the pool, one for each who waits at the same time; the last is kept for the next."""
 
-    def __init__(self, engine: Engine) -> None:
-        self._engine = engine
-        self._connection: psycopg.Connection[Any] | None = None
-        self._turn = Lock()
-        event.listen(engine, "engine_disposed", lambda _: self._close())
+    def __init__(self, engine: Engine, head: Callable[[], int]) -> None:
+        self._engine = create_engine(engine.url, pool_size=1, max_overflow=-1)
+        self._head = head
+
+    def wait(self, after: int, timeout_s: float) -> int:
+        """See `domain.log.Log.wait`. Takes another connection if its own is lost."""
+        deadline = time.monotonic() + timeout_s
+        while True:
+            try:
+                return self._listen(after, deadline)
+            except (psycopg.OperationalError, LogUnavailable) as error:
+                if time.monotonic() >= deadline:
+                    raise LogUnavailable(str(error)) from error
+            time.sleep(_PAUSE_S)
+
+    def close(self) -> None:
+        """Let go of the connection that is kept."""
+        self._engine.dispose()
 
     @contextmanager
-    def listening(self, timeout_s: float) -> Iterator[Callable[[float], None]]:
-        """Listen from now on; lend a function that returns at a notification, or after so many seconds.
+    def _connection(self) -> Iterator[Connection[Any]]:
+        with closing(self._engine.raw_connection()) as pooled:
+            connection = cast("Connection[Any]", pooled.driver_connection)
+            connection.autocommit = True
+            try:
+                yield connection
+            finally:
+                if connection.closed:
+                    pooled.invalidate()
 
-        One thread listens at a time. Whoever has no turn within the timeout has waited long enough and hears nothing.
-        """
-        if not self._turn.acquire(timeout=timeout_s):
-            yield lambda _: None
-            return
-        try:
-            self._listen()
-            yield self._hear
-        finally:
-            self._turn.release()
-
-    def _listen(self) -> None:
-        if self._connection is not None:
-            return
-        try:
-            pooled = self._engine.raw_connection()
-            self._connection = cast("psycopg.Connection[Any]", pooled.driver_connection)
-            pooled.detach()
-            self._connection.autocommit = True
-            self._connection.execute(f"LISTEN {CHANNEL}")
-        except (psycopg.Error, SQLAlchemyError) as error:
-            self._close()
-            raise LogUnavailable("The log's server does not take a connection to wait on.") from error
-
-    def _hear(self, timeout_s: float) -> None:
-        assert self._connection is not None
-        try:
-            for _ in self._connection.notifies(timeout=timeout_s, stop_after=1):
-                pass
-        except psycopg.Error as error:
-            self._close()
-            raise LogUnavailable("The connection that waits for appends was lost.") from error
-
-    def _close(self) -> None:
-        if self._connection is not None:
-            self._connection.close()
-            self._connection = None
+    def _listen(self, after: int, deadline: float) -> int:
+        with self._connection() as connection:
+            # First listen, then look: what is appended between the two is seen, and what comes later is told.
+            connection.execute(_LISTEN)
+            while (head := self._head()) <= after and (left_s := deadline - time.monotonic()) > 0:
+                for _ in connection.notifies(timeout=min(left_s, LOOK_EVERY_S), stop_after=1):
+                    pass
+            # An idle connection that goes on listening would fill up with what nobody reads.
+            connection.execute(_UNLISTEN)
+            return head

@@ -4,6 +4,7 @@ from typing import Final
 
 from api.checks import (
     clock,
+    cut,
     db_roles,
     disk_full,
     gaps,
@@ -26,12 +27,14 @@ _MODULES: Final = (
     race_slot,
     race_withdraw,
     gaps,
+    cut,
     kill_db,
     kill_projector,
     kill_app,
     disk_full,
     redeliver,
     clock,
+    cut,
     db_roles,
     merkle,
     tamper,

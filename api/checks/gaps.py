@@ -30,12 +30,14 @@ def run(server_url: str, full: bool) -> Result:  # noqa: FBT001 - the registry c
     size = FULL if full else SMALL
     with scratch_log(server_url, connections=_connections(size)) as log:
         seen = watch(*_through(log), size)
+        is_gapless = all(entry.position == place for place, entry in enumerate(log.read(), 1))
     with scratch_database(server_url) as url:
         written, missed = _without_lock(url)
     return Result(
         figure=f"{size.writers} writers, {seen.written:,} events, {size.followers} followers: "
-        f"{seen.missed:,} missed, {seen.doubled:,} seen twice, {seen.disordered:,} out of order",
-        kept=seen == Watched(written=size.events, missed=0, doubled=0, disordered=0),
+        f"{seen.missed:,} missed, {seen.doubled:,} seen twice, {seen.disordered:,} out of order, "
+        f"{'no' if is_gapless else 'SOME'} gap in the positions",
+        kept=seen == Watched(written=size.events, missed=0, doubled=0, disordered=0) and is_gapless,
         control=f"with the event-sourcing library's insert function, which takes no lock, "
         f"followers missed {missed:,} of {written:,} events",
         control_caught=missed > 0,
@@ -58,7 +60,7 @@ def _through(log: Log) -> tuple[Append, Read]:
 
 def _without_lock(url: str) -> tuple[int, int]:
     """Watch the library's recorder with its database functions; give the events written and how many were missed."""
-    with closing(_datastore(url)) as datastore:
+    with closing(library_datastore(url, connections=_connections(CONTROL), enable_db_functions=True)) as datastore:
         recorder = PostgresApplicationRecorder(datastore, events_table_name="unlocked_events")
         recorder.create_table()
         written = 0
@@ -70,7 +72,8 @@ def _without_lock(url: str) -> tuple[int, int]:
     return written, 0
 
 
-def _datastore(url: str) -> PostgresDatastore:
+def library_datastore(url: str, *, connections: int, enable_db_functions: bool) -> PostgresDatastore:
+    """Give the library's own way into a database."""
     address = conninfo_to_dict(url)
     return PostgresDatastore(
         dbname=str(address["dbname"]),
@@ -78,8 +81,8 @@ def _datastore(url: str) -> PostgresDatastore:
         port=str(address.get("port", "5432")),
         user=str(address.get("user", "")),
         password=str(address.get("password", "")),
-        pool_size=_connections(CONTROL),
-        enable_db_functions=True,
+        pool_size=connections,
+        enable_db_functions=enable_db_functions,
     )
 
 

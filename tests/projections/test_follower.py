@@ -7,6 +7,7 @@ from time import monotonic, sleep
 
 import psycopg
 import pytest
+from psycopg.sql import SQL
 from sqlalchemy import func, select
 
 from api.moment import Moment
@@ -49,7 +50,7 @@ def test_what_is_written_becomes_visible_without_a_reader(service: Service, mome
 def test_a_hint_that_is_lost_costs_no_more_than_a_poll(
     service: Service, moment: Moment, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("eventlog.listening.Listener._hear", lambda _, timeout_s: sleep(timeout_s))
+    monkeypatch.setattr("eventlog.listening._LISTEN", SQL("LISTEN elsewhere"))
     with Follower(service.projector, service.alongside.log, poll_s=0.05):
         enrolled_member(service, moment)
 
