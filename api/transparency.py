@@ -1,6 +1,8 @@
 """What seals the log, as the settings have it: the signing key, and the places that checkpoints go to."""
 
+from collections.abc import Callable
 from functools import partial
+from time import monotonic
 from typing import Final
 
 from sqlalchemy import Engine
@@ -15,6 +17,7 @@ from eventlog.transparency.signing_key import NoSigningKey, make_key, read_key, 
 from eventlog.transparency.witness_client import WitnessClient
 
 SIGNING_KEY: Final = "signing.key"
+MERGE_DELAY_S: Final = 1.0
 
 _NO_KEY: Final = "Set ALONGSIDE_SIGNING_KEY to the file of a signing key; `alongside audit key --new` makes one there."
 
@@ -53,6 +56,19 @@ def sealer(engine: Engine, settings: Settings, report: Report) -> Sealer:
         former=former,
         report=report,
     )
+
+
+def at_most_each_second(sealer: Sealer, *, clock: Callable[[], float] = monotonic) -> Callable[[], None]:
+    """Give what seals when it is called, but lets a second pass between two: a busy log needs no more checkpoints."""
+    sealed_at = -MERGE_DELAY_S
+
+    def seal() -> None:
+        nonlocal sealed_at
+        if clock() - sealed_at >= MERGE_DELAY_S:
+            sealed_at = clock()
+            sealer.seal()
+
+    return seal
 
 
 def witnesses(settings: Settings) -> list[WitnessClient]:

@@ -1,8 +1,10 @@
 """The command that serves the API and the pages."""
 
+import logging
 import signal
 import sys
 import tempfile
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from functools import partial
 from ipaddress import ip_address
@@ -13,17 +15,23 @@ from typing import Annotated, Final
 import typer
 import uvicorn
 
+from api import transparency
 from api.app import create_app
 from api.cli.options import Today, moment
 from api.cli.output import say, show
+from api.erasing import finish
 from api.moment import Moment, now
 from api.roster import read_roster, write_sample
 from api.rounds import hold_round
 from api.service import Service, running
 from api.settings import Settings
 from domain.errors import InvalidValue
+from eventlog.schema import Role
+from eventlog.transparency.signing_key import NoSigningKey
 from projections import programmes
 from projections.follower import Follower
+
+logger = logging.getLogger(__name__)
 
 DEMO: Final = "harbour"
 MEMBERS, MENTORS, SEED = 120, 40, 2026
@@ -45,6 +53,7 @@ def serve(
     with running(settings, say, second_clock=today is None) as service:
         if demo:
             _fill(service, moment(today))
+        finish(service)
         app = create_app(service, clock=_clock(today), demo=DEMO if demo else None)
         config = uvicorn.Config(
             app, host=host, port=port, log_level="warning", timeout_graceful_shutdown=PATIENCE_S, server_header=False
@@ -52,8 +61,22 @@ def serve(
         server = uvicorn.Server(config)
         show(f"Alongside is at http://{host}:{port}/  (Ctrl-C stops it)")
         sys.stdout.flush()
-        with Follower(service.projector, service.alongside.log):
+        with Follower(service.projector, service.alongside.log, also=_sealing(service, settings)):
             server.run()
+
+
+def _sealing(service: Service, settings: Settings) -> Sequence[Callable[[], None]]:
+    """Give what seals the log while it is served, if there is a key to seal it with."""
+    try:
+        sealer = transparency.sealer(service.engines[Role.PROJECTOR], settings, _report)
+    except NoSigningKey as missing:
+        say(f"The log is not sealed. {missing}")
+        return ()
+    return (transparency.at_most_each_second(sealer),)
+
+
+def _report(publisher: str, fault: Exception) -> None:
+    logger.error("a checkpoint was not published to %s: %s", publisher, fault)
 
 
 def _clock(today: datetime | None) -> "partial[Moment]":
