@@ -38,7 +38,7 @@ def contents(connection: Connection[Any], place: Place) -> Contents:
     """Read a database through to its end; raise `BackupDamaged` if the log misses a position."""
     version = _one(connection, f"SELECT version_num FROM {place.schema}.alembic_version")  # noqa: S608
     counted = _Counted()
-    root = root_of(counted.records(connection)) if place is LOG_PLACE else counted.keys(connection)
+    root = root_of(counted.records(connection)) if place == LOG_PLACE else counted.keys(connection)
     return Contents(str(version), counted.number, root.hex())
 
 

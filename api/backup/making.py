@@ -27,7 +27,7 @@ def back_up(databases: Databases, place: Place, folder: Path, *, say: Callable[[
 
     Raises `BackupRefused` if that cannot be done; there is no folder then.
     """
-    role = Role.BACKUP if place is LOG_PLACE else Role.KEY_KEEPER
+    role = Role.BACKUP if place == LOG_PLACE else Role.KEY_KEEPER
     address = databases.entrance(role)
     with explained(role), _new_folder(folder) as partial, psycopg.connect(address) as connection:
         connection.isolation_level = psycopg.IsolationLevel.REPEATABLE_READ
@@ -55,7 +55,7 @@ def back_up(databases: Databases, place: Place, folder: Path, *, say: Callable[[
             schema_version=found.schema_version,
             size=found.size,
             root=found.root,
-            checkpoint=newest_checkpoint(connection) if place is LOG_PLACE else None,
+            checkpoint=newest_checkpoint(connection) if place == LOG_PLACE else None,
             files={DUMP: digest(partial / DUMP)},
         )
         write(partial, manifest)

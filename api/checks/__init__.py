@@ -2,11 +2,12 @@
 
 from typing import Final
 
-from api.checks import db_roles, gaps, race_slot, race_withdraw, restore
+from api.checks import db_roles, gaps, migrate, race_slot, race_withdraw, restore
 from api.checks.check import Check, Result
 
 __all__ = ["CHECKS", "Check", "Result"]
 
 CHECKS: Final[dict[str, Check]] = {
-    check.name: check for check in (race_slot.CHECK, race_withdraw.CHECK, gaps.CHECK, db_roles.CHECK, restore.CHECK)
+    check.name: check
+    for check in (race_slot.CHECK, race_withdraw.CHECK, gaps.CHECK, db_roles.CHECK, restore.CHECK, migrate.CHECK)
 }

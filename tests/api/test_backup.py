@@ -232,6 +232,10 @@ def test_a_database_of_something_else_is_not_restored_into(taken, databases, els
 
     with pytest.raises(BackupRefused, match=r"something else, such as public\.recipes"):
         restore(elsewhere, LOG_PLACE, taken, [], say=quiet)
+    with psycopg.connect(elsewhere.log) as connection:  # and it is as open to others as it was
+        assert connection.execute("SELECT datacl FROM pg_database WHERE datname = current_database()").fetchone() == (
+            None,
+        )
 
 
 def test_tables_without_rows_make_room_for_a_restored_log(service, taken, elsewhere):
@@ -254,6 +258,18 @@ def test_backups_of_another_kind_or_a_newer_version_are_refused(taken, elsewhere
     forged(taken, schema_version="0001", server=99)
     with pytest.raises(BackupRefused, match="PostgreSQL 99"):
         restore(elsewhere, LOG_PLACE, taken, [], say=quiet)
+
+
+def test_the_newest_checkpoint_goes_with_the_backup(service, moment, databases, tmp_path):
+    approved_match(service, moment)
+    with psycopg.connect(databases.log) as connection:
+        connection.execute("CREATE TABLE IF NOT EXISTS eventlog.checkpoints (size bigint PRIMARY KEY, note text)")
+        connection.execute("INSERT INTO eventlog.checkpoints (size, note) VALUES (2, 'two'), (10, 'ten'), (9, 'nine')")
+        connection.execute("GRANT SELECT ON eventlog.checkpoints TO alongside_backup")
+
+    back_up(databases, LOG_PLACE, tmp_path / "b", say=quiet)
+
+    assert verify(tmp_path / "b").checkpoint == "ten"
 
 
 def test_people_who_were_erased_after_the_backup_of_the_keys_do_not_come_back(databases, elsewhere, tmp_path):
