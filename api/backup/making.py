@@ -20,6 +20,8 @@ from api.databases import Databases
 from eventlog.schema import LOG_PLACE, Place, Role
 
 DUMP: Final = "database.dump"
+COMPRESSION: Final = 1
+"""Six times as fast as PostgreSQL's usual 6 for a dump a tenth larger: what is encrypted hardly compresses."""
 
 
 def back_up(databases: Databases, place: Place, folder: Path, *, say: Callable[[str], None]) -> Manifest:
@@ -41,6 +43,7 @@ def back_up(databases: Databases, place: Place, folder: Path, *, say: Callable[[
             "pg_dump",
             address,
             "--format=custom",
+            f"--compress={COMPRESSION}",
             f"--schema={place.schema}",
             f"--snapshot={snapshot[0]}",
             f"--file={partial / DUMP}",

@@ -358,3 +358,34 @@ def test_what_the_database_says_becomes_one_sentence(said, expected):
     found = sentence(said, "ada")
     assert expected in found
     assert "\n" not in found
+
+
+@pytest.fixture
+def steward(databases, elsewhere):
+    """The same addresses under a user who may make databases and belongs to the owner, but is no superuser."""
+    name = f"steward_{uuid4().hex}"
+    with psycopg.connect(databases.log, autocommit=True) as connection:
+        connection.execute(SQL("CREATE ROLE {} LOGIN CREATEDB IN ROLE alongside_owner").format(Identifier(name)))
+        addresses = (make_url(url).set(username=name) for url in (elsewhere.log, elsewhere.keys))
+        yield Databases(*(address.render_as_string(hide_password=False) for address in addresses))
+        for url in (elsewhere.log, elsewhere.keys):
+            database = Identifier(make_url(url).database)
+            connection.execute(SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(database))
+        connection.execute(SQL("DROP ROLE {}").format(Identifier(name)))
+
+
+def test_it_takes_no_superuser_to_restore(service, taken, steward):
+    restore(steward, LOG_PLACE, taken, [], say=quiet)
+
+    restored = assemble(steward, connections=2)
+    assert seen(restored) == seen(service)
+    restored.close()
+
+
+def test_who_may_not_make_a_database_is_told_so(taken, steward, databases):
+    name = make_url(steward.log).username
+    with psycopg.connect(databases.log, autocommit=True) as connection:
+        connection.execute(SQL("ALTER ROLE {} NOCREATEDB").format(Identifier(name)))
+
+    with pytest.raises(BackupRefused, match="may not do this: permission denied to create database"):
+        restore(steward, LOG_PLACE, taken, [], say=quiet)
