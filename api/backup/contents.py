@@ -64,7 +64,7 @@ class _Counted:
         connection.execute("SET TIME ZONE 'UTC'")
         with connection.cursor(name="contents", binary=True) as cursor:
             cursor.itersize = _PAGE
-            cursor.execute(query)
+            cursor.execute(query.encode())
             for row in cursor:
                 self.number += 1
                 yield row

@@ -105,7 +105,7 @@ class Found:
 def run(server_url: str, full: bool) -> Result:  # noqa: FBT001 - the registry calls it by position
     """Migrate to and fro beside a steady load, first as it should be done, then with a lock that is kept."""
     found = migrate_under_load(server_url, COLUMN_AND_INDEX, FULL_S if full else SMALL_S)
-    control = migrate_under_load(server_url, KEEPS_ITS_LOCK, CONTROL_S)
+    control = migrate_under_load(server_url, KEEPS_ITS_LOCK, CONTROL_S, at_most=1)
     return Result(
         figure=str(found),
         kept=found.kept,
@@ -114,15 +114,15 @@ def run(server_url: str, full: bool) -> Result:  # noqa: FBT001 - the registry c
     )
 
 
-def migrate_under_load(server_url: str, trial: str, seconds: int) -> Found:
-    """Take a migration on top of all others to and fro while requests come."""
+def migrate_under_load(server_url: str, trial: str, seconds: int, *, at_most: int | None = None) -> Found:
+    """Take a migration on top of all others to and fro, as often as there is time or `at_most`, while requests come."""
     with scratch_databases(server_url) as databases, with_trial(trial) as place:
         service = assemble(databases, connections=_THREADS + 2)
         try:
             load = _Load(service, seconds * PER_SECOND)
             with watched(databases.log) as watch, ThreadPoolExecutor(1) as executor:
                 sending = executor.submit(send, load.requests, per_second=PER_SECOND, threads=_THREADS)
-                cycles = _to_and_fro(databases.log, place, sending.done)
+                cycles = _to_and_fro(databases.log, place, sending.done, at_most)
                 outcomes = sending.result()
             return Found(outcomes, cycles, load.lost(), load.wrong(), watch.longest_s)
         finally:
@@ -142,9 +142,9 @@ def with_trial(trial: str) -> Iterator[Place]:
         yield Place(LOG_PLACE.schema, folder)
 
 
-def _to_and_fro(url: str, place: Place, is_done: Callable[[], bool]) -> int:
+def _to_and_fro(url: str, place: Place, is_done: Callable[[], bool], at_most: int | None) -> int:
     cycles = 0
-    while not is_done():
+    while not is_done() and cycles != at_most:
         migrate(url, place)
         downgrade(url, place, LOG_PLACE.head)
         cycles += 1

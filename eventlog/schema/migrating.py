@@ -111,7 +111,7 @@ def _run(address: str, place: Place, action: Any, revision: str) -> None:
     with engine.connect() as connection:
         driver = connection.connection.driver_connection
         assert isinstance(driver, psycopg.Connection), "the engine is made for psycopg"
-        driver.execute(f"SET lock_timeout = {LOCK_TIMEOUT_MS}")
+        driver.execute(SQL("SET lock_timeout = {}").format(LOCK_TIMEOUT_MS))
         act_as_owner(driver)
         connection.execute(text(f"CREATE SCHEMA IF NOT EXISTS {place.schema}"))
         connection.commit()
