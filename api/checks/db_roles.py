@@ -17,16 +17,17 @@ from eventlog.schema.roles import MAY_CONNECT
 _REFUSED: Final = frozenset({"42501"})
 """insufficient_privilege. Any other error means that a statement was not understood, and has shown nothing."""
 
-_APPEND: Final = (
-    "SELECT eventlog.append(ARRAY[gen_random_uuid()], ARRAY[1::bigint], ARRAY['probe'], ARRAY['{}'::bytea],"
-    " ARRAY[gen_random_uuid()], NULL, NULL, NULL, NULL)"
-)
+_APPENDING: Final = """
+    SELECT format('EXPLAIN SELECT eventlog.append(%s)', string_agg(format('NULL::%s', argument::regtype), ', ')),
+        pg_get_functiondef(oid)
+    FROM pg_proc, unnest(proargtypes) AS argument WHERE oid = 'eventlog.append'::regproc GROUP BY oid
+"""
+"""Statements that would call the function of appending, as planning it shows, and that would replace it."""
 
 LOG_STATEMENTS: Final[Mapping[str, str]] = {
     "read events": "SELECT count(*) FROM eventlog.events",
     "read commands": "SELECT count(*) FROM eventlog.commands",
     "read read models": "SELECT count(*) FROM read_models.positions",
-    "append": _APPEND,
     "insert an event": "INSERT INTO eventlog.events SELECT gen_random_uuid(), 1, 'probe', '', 1000000,"
     " gen_random_uuid(), now()",
     "change an event": "UPDATE eventlog.events SET topic = 'changed'",
@@ -45,8 +46,6 @@ LOG_STATEMENTS: Final[Mapping[str, str]] = {
     "drop the log": "DROP TABLE eventlog.events",
     "drop the schema": "DROP SCHEMA eventlog CASCADE",
     "make a table in the log's schema": "CREATE TABLE eventlog.probe (id int)",
-    "replace appending": "CREATE OR REPLACE FUNCTION eventlog.append(uuid[], bigint[], text[], bytea[], uuid[], text,"
-    " bytea, uuid, bigint) RETURNS bigint LANGUAGE sql AS 'SELECT 0::bigint'",
     "drop appending": "DROP FUNCTION eventlog.append",
     "be a replica": "SET session_replication_role = replica",
     "set a new version": "UPDATE eventlog.alembic_version SET version_num = '9999'",
@@ -165,6 +164,7 @@ def _fill(databases: Databases) -> None:
 def _try_all(databases: Databases) -> tuple[int, list[str]]:
     """Give how much was tried, and each role and statement with an outcome that it must not have."""
     tried, wrong = 0, []
+    log_statements = {**LOG_STATEMENTS, **_about_appending(databases)}
     for role in Role:
         for place in (LOG_PLACE, KEYS_PLACE):
             tried += 1
@@ -173,10 +173,17 @@ def _try_all(databases: Databases) -> tuple[int, list[str]]:
             if _enters(address) != may_enter:
                 wrong.append(f"{role}: {'may' if not may_enter else 'may not'} enter the database of {place.schema}")
             elif may_enter:
-                statements = LOG_STATEMENTS if place is LOG_PLACE else KEYS_STATEMENTS
+                statements = log_statements if place == LOG_PLACE else KEYS_STATEMENTS
                 tried += len(statements)
                 wrong += [f"{role}: {fault}" for fault in _faults(address, statements, ALLOWED[role])]
     return tried, wrong
+
+
+def _about_appending(databases: Databases) -> dict[str, str]:
+    with psycopg.connect(databases.log) as connection:
+        found = connection.execute(_APPENDING.replace("%", "%%"), []).fetchone()
+    assert found is not None, "there is one function of this name"
+    return {"append": found[0], "replace appending": found[1]}
 
 
 def _attributes(databases: Databases) -> list[str]:
