@@ -92,5 +92,4 @@ def only(*roles: Actor) -> Callable[[Caller], Caller]:
 
 Coordinator = Annotated[Caller, Depends(only(Actor.COORDINATOR))]
 Mentor = Annotated[Caller, Depends(only(Actor.MENTOR))]
-Member = Annotated[Caller, Depends(only(Actor.MEMBER))]
 Auditor = Annotated[Caller, Depends(only(Actor.AUDITOR))]

@@ -3,16 +3,15 @@
 import logging
 from collections.abc import Awaitable, Callable
 from importlib.metadata import version
-from importlib.resources import files
 from typing import Final
 
 from fastapi import FastAPI, Request, Response
-from fastapi.responses import JSONResponse
-from fastapi.staticfiles import StaticFiles
 
-from api import health, openapi, problems
+from api import assets, health, openapi, problems
 from api.moment import Clock, now
 from api.pages import pages
+from api.pages.problem import problem_page
+from api.problems import SentFromElsewhere
 from api.routes import routers
 from api.service import Service
 
@@ -46,11 +45,9 @@ def create_app(service: Service, *, clock: Clock = now, demo: str | None = None)
         responses=openapi.PROBLEMS,
     )
     app.state.service, app.state.clock, app.state.demo = service, clock, demo
-    problems.install(app)
+    problems.install(app, page=problem_page)
     app.middleware("http")(_guard)
-    app.mount("/static", StaticFiles(directory=str(files("api") / "pages" / "static")), name="static")
-    app.mount("/vendor", StaticFiles(packages=[("django_htmx", "static/django_htmx")]), name="vendor")
-    app.mount("/swagger", StaticFiles(packages=[("fastapi_offline", "static")]), name="swagger")
+    assets.mount(app)
     app.include_router(health.router)
     for router in (*routers, pages, openapi.router):
         app.include_router(router)
@@ -60,17 +57,7 @@ def create_app(service: Service, *, clock: Clock = now, demo: str | None = None)
 async def _guard(request: Request, call_next: Callable[[Request], Awaitable[Response]]) -> Response:
     """Refuse changes that another site's page sends along, and give every answer its headers."""
     if request.method not in SAFE_METHODS and _is_from_elsewhere(request):
-        response: Response = JSONResponse(
-            {
-                "type": "about:blank",
-                "title": "Forbidden",
-                "status": 403,
-                "detail": "This request came from another site.",
-                "instance": request.url.path,
-            },
-            status_code=403,
-            media_type=problems.MEDIA_TYPE,
-        )
+        response = problems.refused(request, SentFromElsewhere("This request came from another site."))
     else:
         try:
             response = await call_next(request)

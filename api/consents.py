@@ -7,8 +7,8 @@ from typing import Any
 from uuid import UUID
 
 from domain.application import Alongside
-from domain.consent import ConsentLedger, Decision, Reliance, decide
-from domain.events import Entry
+from domain.consent import ConsentLedger, Decision, Method, Reliance, decide
+from domain.events import Entry, Event
 from domain.purposes import Purpose
 
 
@@ -40,9 +40,9 @@ class Replay:
         }
 
 
-def replay(alongside: Alongside, person: UUID, at: datetime) -> Replay:
-    """Replay a person's ledger as of an instant."""
-    entries = [entry for entry in alongside.ledger_entries(person) if entry.event.at <= at]
+def replay(alongside: Alongside, person: UUID, at: datetime, *, version: int | None = None) -> Replay:
+    """Replay a person's ledger as of an instant, up to a version of it if one is named."""
+    entries = alongside.ledger_entries(person, as_of=at)[:version]
     ledger = alongside.ledger_of(person, entries)
     return Replay(person, at, {purpose: decide(ledger, purpose, at=at) for purpose in Purpose}, entries)
 
@@ -57,37 +57,44 @@ def line(entry: Entry) -> dict[str, Any]:
         "at": event.at.isoformat(),
         "by": event.by,
     }
+    return common | _facts(event)
+
+
+def _facts(event: Event) -> dict[str, Any]:
+    facts: dict[str, Any]
     match event:
         case ConsentLedger.Granted():
-            return {
-                **common,
-                "event": "granted",
-                "purposes": [str(event.purpose)],
+            facts = {
+                **_said("granted", event.purpose, event.method),
                 "consent": str(event.consent_id),
-                "method": str(event.method),
                 "expires_at": event.expires_at.isoformat(),
             }
         case ConsentLedger.Refused():
-            return {**common, "event": "refused", "purposes": [str(event.purpose)], "method": str(event.method)}
+            facts = _said("refused", event.purpose, event.method)
         case ConsentLedger.Withdrawn():
-            return {
-                **common,
-                "event": "withdrawn",
-                "purposes": [str(event.purpose)],
-                "consent": str(event.consent_id),
-                "method": str(event.method),
-            }
+            facts = {**_said("withdrawn", event.purpose, event.method), "consent": str(event.consent_id)}
         case ConsentLedger.ReliedOn():
-            return {
-                **common,
+            facts = {
                 "event": "relied on",
                 "purposes": [str(reliance.purpose) for reliance in event.consents],
                 "act": event.act,
                 "reference": str(event.reference),
                 "relied_on": [_reliance(reliance) for reliance in event.consents],
             }
+        case ConsentLedger.ErasureRequested():
+            facts = {"event": "erasure requested", "purposes": [], "ground": str(event.ground)}
+        case ConsentLedger.ErasureCancelled():
+            facts = {"event": "erasure cancelled", "purposes": []}
+        case ConsentLedger.Erased():
+            ground, requested_by = str(event.ground), event.requested_by
+            facts = {"event": "erased", "purposes": [], "ground": ground, "requested_by": requested_by}
         case _:
             raise AssertionError("a ledger holds no other events")
+    return facts
+
+
+def _said(what: str, purpose: Purpose, method: Method) -> dict[str, Any]:
+    return {"event": what, "purposes": [str(purpose)], "method": str(method)}
 
 
 def _reliance(reliance: Reliance) -> dict[str, Any]:

@@ -18,7 +18,11 @@ def alive() -> dict[str, str]:
 
 @router.get("/readyz")
 def ready(service: ServiceDep, response: Response) -> dict[str, str]:
-    """Say whether the database answers and the read models can follow the log; 503 names the part that does not."""
+    """Say whether the database answers and the read models follow the log; 503 names the part that does not.
+
+    A read model that has stopped before an event is named too, but does not make the process unfit: the others go on,
+    and every other process has the same trouble.
+    """
     parts = {"database": "ready", "read_models": "ready"}
     try:
         with service.engines[Role.READER].connect() as connection:
@@ -27,8 +31,10 @@ def ready(service: ServiceDep, response: Response) -> dict[str, str]:
         parts = {"database": "failed", "read_models": "unknown"}
     else:
         try:
-            service.projector.catch_up()
+            stopped = service.projector.catch_up().stopped
         except Exception:  # noqa: BLE001 - whatever it is, the answer is the same
             parts["read_models"] = "failed"
-    response.status_code = 200 if set(parts.values()) == {"ready"} else 503
+        else:
+            parts |= {f"read_models/{standing.projection}": "stopped" for standing in stopped}
+    response.status_code = 200 if set(parts.values()) <= {"ready", "stopped"} else 503
     return parts

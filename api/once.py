@@ -36,14 +36,15 @@ class Change:
     def make(self, kind: type[A], change: Callable[..., A]) -> A:
         """Make the change, unless its command was done before: then give what it led to, as it was then.
 
-        `change` is a use case that takes the fields of this object as keywords. Raises `KeyReused` if the command's key
-        stands for another request.
+        `change` is a use case that takes the fields of this object as keywords, the version if one is expected. Raises
+        `KeyReused` if the command's key stands for another request.
         """
         done = self._done(kind)
         if done is not None:
             return done
+        version = {} if self.expected_version is None else {"expected_version": self.expected_version}
         try:
-            return change(at=self.at, by=self.by, expected_version=self.expected_version, command=self.command)
+            return change(at=self.at, by=self.by, command=self.command, **version)
         except (CommandKnown, ChangedMeanwhile, VersionPassed):
             # The same command may have been done by another request since we looked.
             done = self._done(kind)
@@ -109,4 +110,12 @@ def change(
     return Change(service.alongside, moment.at, caller.account, version, command)
 
 
+def word(
+    service: ServiceDep, moment: MomentDep, caller: CallerDep, command: Annotated[Command | None, Depends(command)]
+) -> Change:
+    """Give what a person's word on their own consents needs: it counts whatever was said before, so of no version."""
+    return Change(service.alongside, moment.at, caller.role, None, command)
+
+
 ChangeDep = Annotated[Change, Depends(change)]
+WordDep = Annotated[Change, Depends(word)]

@@ -7,6 +7,7 @@ from fastapi.responses import HTMLResponse
 
 from api import problems
 from api.access import CallerDep
+from api.assets import address_of
 from domain.errors import UnknownProblem
 
 router = APIRouter(include_in_schema=False)
@@ -19,14 +20,14 @@ PROBLEMS: Final[dict[int | str, dict[str, Any]]] = {
     422: {**_PROBLEM, "description": "The request is not of the form this needs."},
 }
 
-PAGE: Final = """<!doctype html>
+PAGE: Final = f"""<!doctype html>
 <html lang="en">
 <meta charset="utf-8">
 <title>Alongside API</title>
-<link rel="stylesheet" href="/swagger/swagger-ui.css">
+<link rel="stylesheet" href="{address_of("swagger/swagger-ui.css")}">
 <div id="swagger-ui"></div>
-<script src="/swagger/swagger-ui-bundle.js"></script>
-<script src="/static/docs.js"></script>
+<script src="{address_of("swagger/swagger-ui-bundle.js")}"></script>
+<script src="{address_of("static/docs.js")}"></script>
 </html>
 """
 

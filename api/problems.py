@@ -1,7 +1,7 @@
 """How a refusal reads over HTTP: problem details (RFC 9457), one shape for everything that can go wrong."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from http import HTTPStatus
 from typing import Any, Final
 
@@ -14,8 +14,11 @@ from starlette.exceptions import HTTPException
 
 from domain.errors import Conflict, DomainError, Forbidden, Invalid, NotFound, Stale, TokenRefused
 from domain.log import LogUnavailable
+from projections.stopping import ReadModelStopped
 
 MEDIA_TYPE: Final = "application/problem+json"
+
+Page = Callable[[Request, Mapping[str, Any]], Response]
 
 STATUS: Final[Mapping[type[DomainError], HTTPStatus]] = {
     NotFound: HTTPStatus.NOT_FOUND,
@@ -42,6 +45,14 @@ class PreconditionRequired(DomainError):
     """A change of this thing names the version that it changes, in `If-Match`."""
 
 
+class MalformedRequest(Invalid):
+    """A part of the request is missing, or is not of the form that this needs."""
+
+
+class SentFromElsewhere(Forbidden):
+    """A change is not made at the bidding of another site's page."""
+
+
 def kebab(error: type[Exception]) -> str:
     """Give the last part of a problem's type, such as `caseload-full`."""
     return re.sub(r"(?<=[a-z])(?=[A-Z])", "-", error.__name__).lower()
@@ -54,15 +65,9 @@ def status_of(error: DomainError) -> HTTPStatus:
     return next(STATUS[kind] for kind in type(error).__mro__ if kind in STATUS)
 
 
-def describe(error: DomainError, instance: str) -> dict[str, Any]:
-    """Give a refusal as problem details."""
-    return {
-        "type": f"/problems/{kebab(type(error))}",
-        "title": title(type(error)),
-        "status": int(status_of(error)),
-        "detail": error.message,
-        "instance": instance,
-    }
+def describe(error: Exception) -> dict[str, Any]:
+    """Give a refusal as problem details; its message must be safe to show. HTTP adds its status, and what was asked."""
+    return {"type": f"/problems/{kebab(type(error))}", "title": title(type(error)), "detail": str(error)}
 
 
 def title(error: type[Exception]) -> str:
@@ -80,19 +85,20 @@ def refusals() -> dict[str, type[DomainError]]:
     return found
 
 
-def install(app: FastAPI) -> None:
-    """Answer every kind of failure with problem details, and none of them with what the request contained."""
+def install(app: FastAPI, *, page: Page) -> None:
+    """Answer every kind of failure with problem details, and none of them with what the request contained.
 
-    @app.exception_handler(DomainError)
-    def _(request: Request, error: DomainError) -> Response:
-        return _answer(request, describe(error, request.url.path))
+    `page` shows a problem to those who would rather have a page.
+    """
+    app.state.problem_page = page
+    app.exception_handler(DomainError)(refused)
 
     @app.exception_handler(RequestValidationError)
     def _(request: Request, error: RequestValidationError) -> Response:
         # Where and what was expected, never the value: it may be personal.
         errors = [{"at": "/".join(str(part) for part in e["loc"]), "expected": e["msg"]} for e in error.errors()]
-        problem = _plain(HTTPStatus.UNPROCESSABLE_ENTITY, "The request is not of the form this needs.", request)
-        return _answer(request, problem | {"type": "/problems/malformed-request", "errors": errors})
+        refusal = MalformedRequest("The request is not of the form this needs.")
+        return _answer(request, _refusal(request, refusal) | {"errors": errors})
 
     @app.exception_handler(HTTPException)
     def _(request: Request, error: HTTPException) -> Response:
@@ -103,6 +109,15 @@ def install(app: FastAPI) -> None:
     def _(request: Request, _: Exception) -> Response:
         detail = "The database does not answer. Try again with the same idempotency key: nothing is done twice."
         return _answer(request, _plain(HTTPStatus.SERVICE_UNAVAILABLE, detail, request), {"Retry-After": "5"})
+
+    @app.exception_handler(ReadModelStopped)
+    def _(request: Request, stopped: ReadModelStopped) -> Response:
+        return _answer(request, _plain(HTTPStatus.SERVICE_UNAVAILABLE, str(stopped), request), {"Retry-After": "60"})
+
+
+def refused(request: Request, error: DomainError) -> Response:
+    """Answer a request that was refused."""
+    return _answer(request, _refusal(request, error))
 
 
 def unexpected(request: Request) -> Response:
@@ -126,21 +141,19 @@ def _quality(accepted: str) -> float:
 
 
 def _answer(request: Request, problem: dict[str, Any], headers: Mapping[str, str] | None = None) -> Response:
-    if not prefers_page(request):
-        return problem_response(problem, headers)
-    from api.pages.problem import problem_page  # noqa: PLC0415 - pages know of problems, so this is known last
-
-    response = problem_page(request, problem)
+    if prefers_page(request):
+        page: Page = request.app.state.problem_page
+        response = page(request, problem)
+    else:
+        response = JSONResponse(problem, status_code=problem["status"], media_type=MEDIA_TYPE)
+        if problem["status"] == HTTPStatus.UNAUTHORIZED:
+            response.headers["WWW-Authenticate"] = "Bearer"
     response.headers.update(headers or {})
     return response
 
 
-def problem_response(problem: dict[str, Any], headers: Mapping[str, str] | None = None) -> Response:
-    """Give a problem as a response; one without a good token is asked for one."""
-    asked = {"WWW-Authenticate": "Bearer"} if problem["status"] == HTTPStatus.UNAUTHORIZED else {}
-    return JSONResponse(
-        problem, status_code=problem["status"], media_type=MEDIA_TYPE, headers={**asked, **(headers or {})}
-    )
+def _refusal(request: Request, error: DomainError) -> dict[str, Any]:
+    return describe(error) | {"status": int(status_of(error)), "instance": request.url.path}
 
 
 def _plain(status: HTTPStatus, detail: str, request: Request) -> dict[str, Any]:

@@ -3,7 +3,8 @@
 import hashlib
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import partial
 from importlib.metadata import version
 from time import perf_counter
 from typing import Any, Final
@@ -13,7 +14,7 @@ import msgspec
 
 from api.moment import Moment
 from domain.application import Alongside, Outcome, Proposal
-from domain.errors import ChangedMeanwhile
+from domain.insist import insist
 from domain.match import Explanation
 from domain.member import Member
 from domain.mentor import Mentor
@@ -59,17 +60,13 @@ class Held:
 
 def hold_round(alongside: Alongside, slug: str, moment: Moment, *, by: str) -> Held:
     """Read the pool, solve it, record what was found; once more if somebody changed the pool in between."""
-    for _ in range(ATTEMPTS - 1):
-        try:
-            return _attempt(alongside, slug, moment, by)
-        except ChangedMeanwhile:
-            continue
-    return _attempt(alongside, slug, moment, by)
+    return insist(partial(_attempt, alongside, slug, moment, by), attempts=ATTEMPTS)
 
 
 def _attempt(alongside: Alongside, slug: str, moment: Moment, by: str) -> Held:
     start = perf_counter()
     pool = alongside.pool(alongside.programme(slug).id)
+    moment = replace(moment, at=alongside.read_clocks(moment.at).judged)
     read = perf_counter()
     members, without = pool.waiting(moment.at)
     mentors, unable = pool.available(moment.at, moment.today)

@@ -3,17 +3,27 @@
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import datetime
+from functools import partial
+from typing import Final
 
-from sqlalchemy import Connection, Engine
+from sqlalchemy import Connection, Engine, func, select
 
 from api.databases import Databases
+from api.erasures import ErasureList
 from api.postgres import embedded_postgres
+from api.safe import Safe
 from api.settings import Settings
 from domain.application import Alongside
+from eventlog.encoding import Encoding
+from eventlog.keys import KeyVault
 from eventlog.postgres import PostgresLog
-from eventlog.schema import LOG_PLACE, Role, must_be_current
+from eventlog.schema import KEYS_PLACE, LOG_PLACE, Role, must_be_current
 from projections.projector import Projector
 from projections.read_models import PROJECTIONS
+from projections.stopping import refuse_stopped
+
+ROLES: Final = (Role.WRITER, Role.PROJECTOR, Role.READER, Role.KEY_KEEPER)
 
 
 @dataclass(frozen=True)
@@ -21,14 +31,20 @@ class Service:
     """The use cases, and what can be seen of them; each part enters the database in a role of its own."""
 
     alongside: Alongside
+    keys: KeyVault
+    erasures: ErasureList
     projector: Projector
     engines: Mapping[Role, Engine]
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
-        """Lend a connection to read models that hold everything written before now."""
-        self.projector.catch_up()
+        """Lend a connection to read models that hold everything written before now.
+
+        Reading one that cannot hold it, because its projection has stopped, raises `ReadModelStopped`.
+        """
+        caught_up = self.projector.catch_up()
         with self.engines[Role.READER].connect() as connection:
+            refuse_stopped(connection, caught_up.stopped)
             yield connection
 
     def close(self) -> None:
@@ -37,14 +53,26 @@ class Service:
             engine.dispose()
 
 
-def assemble(databases: Databases, *, connections: int = 10) -> Service:
-    """Put a service together on databases that were migrated; raise `SchemaBehind` if they were not."""
-    engines = {role: databases.engine(role, connections) for role in (Role.WRITER, Role.PROJECTOR, Role.READER)}
+def assemble(databases: Databases, safe: Safe, *, connections: int = 10, second_clock: bool = True) -> Service:
+    """Put a service together on databases that were migrated; raise `SchemaBehind` if they were not.
+
+    The database's clock is the second that `domain.clocks` asks for, unless somebody names the time to work at by hand.
+    """
+    engines = {role: databases.engine(role, connections) for role in ROLES}
     must_be_current(engines[Role.WRITER], LOG_PLACE)
-    log = PostgresLog(engines[Role.WRITER])
-    projector = Projector(engines[Role.PROJECTOR], log, PROJECTIONS, reader=Role.READER)
+    must_be_current(engines[Role.KEY_KEEPER], KEYS_PLACE)
+    keys = KeyVault(engines[Role.KEY_KEEPER], safe.masters)
+    log = PostgresLog(engines[Role.WRITER], Encoding(keys))
+    projector = Projector(engines[Role.PROJECTOR], log, PROJECTIONS)
     projector.create()
-    return Service(Alongside(log), projector, engines)
+    clock = partial(_database_time, engines[Role.WRITER]) if second_clock else None
+    return Service(Alongside(log, second_clock=clock), keys, safe.erasures, projector, engines)
+
+
+def _database_time(engine: Engine) -> datetime:
+    with engine.connect() as connection:
+        found: datetime = connection.scalars(select(func.clock_timestamp())).one()
+    return found
 
 
 @contextmanager
@@ -60,10 +88,12 @@ def database(settings: Settings, say: Callable[[str], None]) -> Iterator[Databas
 
 
 @contextmanager
-def running(settings: Settings, say: Callable[[str], None], *, connections: int = 10) -> Iterator[Service]:
+def running(
+    settings: Settings, say: Callable[[str], None], *, connections: int = 10, second_clock: bool = True
+) -> Iterator[Service]:
     """Give a service on the configured databases, or on those of an embedded server that runs meanwhile."""
     with database(settings, say) as databases:
-        service = assemble(databases, connections=connections)
+        service = assemble(databases, Safe.of(settings), connections=connections, second_clock=second_clock)
         try:
             yield service
         finally:

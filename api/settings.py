@@ -16,6 +16,9 @@ class Settings(BaseSettings):
 
     database_url: str | None = Field(default=None, validation_alias="DATABASE_URL")
     keys_database_url: str | None = Field(default=None, validation_alias="KEYS_DATABASE_URL")
+    master_key: str | None = Field(default=None, validation_alias="ALONGSIDE_MASTER_KEY")
+    master_key_file: Path | None = Field(default=None, validation_alias="ALONGSIDE_MASTER_KEY_FILE")
+    master_key_command: str | None = Field(default=None, validation_alias="ALONGSIDE_MASTER_KEY_COMMAND")
     home: Path = Field(default_factory=default_home, validation_alias="ALONGSIDE_HOME")
     erasures: Path | None = Field(default=None, validation_alias="ALONGSIDE_ERASURES")
 

@@ -98,9 +98,13 @@ class AccessToken(Aggregate):
         )
         return token, secret
 
+    def is_good(self, at: datetime) -> bool:
+        """Say whether the token opens anything at this instant."""
+        return self.version > 0 and not self.is_revoked and at < self.expires_at
+
     def check(self, at: datetime) -> None:
         """Raise `TokenRefused` unless the token is good at this instant."""
-        if self.version == 0 or self.is_revoked or at >= self.expires_at:
+        if not self.is_good(at):
             raise TokenRefused("This token is unknown, has expired or was revoked.")
 
     def revoke(self, *, at: datetime, by: str) -> None:

@@ -1,26 +1,25 @@
 """Everything that can be done: the use cases, each a short method that loads, decides and saves once."""
 
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from domain.access import AccessToken, Actor, stream_of
-from domain.consent import ConsentLedger, Method, Reliance
+from domain.consent import Reliance
 from domain.enrolment import Applicant, Enrolled, Enrolment
-from domain.errors import AmbiguousReference, UnknownPerson
-from domain.events import Command, Entry
-from domain.identity import ledger_id, member_id, mentor_id, person_id, programme_id
+from domain.erasing import erase
+from domain.events import Command
+from domain.identity import programme_id
+from domain.insist import insist
+from domain.ledgers import INSISTENCE, Ledgers
 from domain.match import APPROVAL_NEEDS, Explanation, Match
 from domain.member import Member
 from domain.mentor import Mentor
 from domain.pool import Pool, pool_at
 from domain.profiles import MemberProfile, MentorProfile
 from domain.programme import Programme
-from domain.purposes import Purpose
 from domain.round import Findings, Round
-from domain.store import Store
+from domain.tokens import Tokens
 from domain.values import WeeklyWindow
 
 
@@ -45,8 +44,12 @@ class Outcome:
     waiting: Mapping[UUID, str]
 
 
-class Alongside(Store):
-    """The use cases over a log. `at` is when a thing takes effect and `by` is the account that does it."""
+class Alongside(Ledgers, Tokens):
+    """The use cases over a log. `at` is when a thing takes effect and `by` is the account that does it.
+
+    Where consents are given or used, `at` is no more than a claim, which is held against a second clock: see
+    `domain.clocks`.
+    """
 
     # Programmes and rounds
 
@@ -65,7 +68,7 @@ class Alongside(Store):
         People already enrolled are left as they are, unless `revise` says that the rows are right.
         Consents are recorded for newcomers only: what somebody withdrew, a spreadsheet does not bring back.
         """
-        enrolment = Enrolment(self.log, slug, at=at, by=by, revise=revise)
+        enrolment = Enrolment(self.log, slug, at=self.read_clocks(at).takes_effect, by=by, revise=revise)
         for member in members:
             enrolment.add_member(member)
         for mentor in mentors:
@@ -136,9 +139,17 @@ class Alongside(Store):
         match.must_be_open()
         member, mentor = self.load(Member, match.member_id), self.load(Mentor, match.mentor_id)
         ledgers = self.ledger(match.member_person_id), self.ledger(match.mentor_person_id)
+        clocks = self.read_clocks(at)
         relied_on: tuple[Reliance, ...] = ()
         for ledger in ledgers:
-            relied_on += ledger.rely_on(APPROVAL_NEEDS, act="match.approved", reference=match.id, at=at, by=by)
+            relied_on += ledger.rely_on(
+                APPROVAL_NEEDS,
+                act="match.approved",
+                reference=match.id,
+                at=clocks.takes_effect,
+                judged_at=clocks.judged,
+                by=by,
+            )
         mentor.reserve_place(match.id, member.id, at=at, by=by)
         member.match(match.id, at=at, by=by)
         match.approve(relied_on, at=at, by=by)
@@ -160,68 +171,23 @@ class Alongside(Store):
             match.decline(reason, at=at, by=by)
         return match
 
-    # Consents
+    # People
 
-    def ledger(self, person: UUID) -> ConsentLedger:
-        """Give a person's consent ledger, empty if they were never asked."""
-        return self.ledger_of(person, self.ledger_entries(person))
+    def erase(self, programme: UUID, person: UUID, *, at: datetime, by: str) -> None:
+        """Confirm that a person be erased, and end all that they take part in and every way in that they had.
 
-    def ledger_entries(self, person: UUID) -> Sequence[Entry]:
-        """Give everything that stands in a person's consent ledger."""
-        return self.log.stream(ledger_id(person))
+        What keeps the keys then destroys theirs. Raises `ErasureNotAsked`, `SecondPersonNeeded` or `PersonErased`.
+        """
+        at = self.read_clocks(at).takes_effect
 
-    def ledger_of(self, person: UUID, entries: Sequence[Entry]) -> ConsentLedger:
-        """Give a person's consent ledger as some of its events made it."""
-        ledger = ConsentLedger.of(person)
-        for entry in entries:
-            ledger.follow(entry)
-        return ledger
+        def attempt() -> None:
+            changed = erase(self.pool(programme), person, at=at, by=by)
+            tokens = list(self.good_tokens(lambda token: token.person_id == person, at))
+            for token in tokens:
+                token.revoke(at=at, by=by)
+            self.save(*changed, *tokens)
 
-    def ledger_as_of(self, person: UUID, at: datetime) -> ConsentLedger:
-        """Give a person's consent ledger as it stood at an instant, from the events that had taken effect by then."""
-        return self.ledger_of(person, [entry for entry in self.ledger_entries(person) if entry.event.at <= at])
-
-    def grant(self, person: UUID, purpose: Purpose, *, method: Method, at: datetime, by: str) -> None:
-        """Record a consent."""
-        with self._changing_ledger(person) as ledger:
-            ledger.grant(purpose, method=method, at=at, by=by)
-
-    def refuse(self, person: UUID, purpose: Purpose, *, method: Method, at: datetime, by: str) -> None:
-        """Record that a person was asked and said no."""
-        with self._changing_ledger(person) as ledger:
-            ledger.refuse(purpose, method=method, at=at, by=by)
-
-    def withdraw(self, person: UUID, purpose: Purpose, *, method: Method, at: datetime, by: str) -> None:
-        """Record that a person takes a consent back."""
-        with self._changing_ledger(person) as ledger:
-            ledger.withdraw(purpose, method=method, at=at, by=by)
-
-    def find_person(self, reference: str, programmes: Sequence[str]) -> UUID:
-        """Find a person by id or by the organisation's reference within these programmes."""
-        found = {
-            person
-            for slug in programmes
-            for person in self._candidates(reference, slug)
-            if self.log.stream(member_id(person)) or self.log.stream(mentor_id(person))
-        }
-        if not found:
-            raise UnknownPerson("There is no person of this reference or id.")
-        if len(found) > 1:
-            raise AmbiguousReference("Several programmes know this reference: say which programme is meant.")
-        return found.pop()
-
-    def _candidates(self, reference: str, slug: str) -> list[UUID]:
-        by_reference = person_id(self.programme(slug).namespace, reference)
-        try:
-            return [by_reference, UUID(reference)]
-        except ValueError:
-            return [by_reference]
-
-    @contextmanager
-    def _changing_ledger(self, person: UUID) -> Iterator[ConsentLedger]:
-        ledger = self.ledger(person)
-        yield ledger
-        self.save(ledger)
+        insist(attempt, attempts=INSISTENCE)
 
     # Mentors
 
@@ -255,45 +221,31 @@ class Alongside(Store):
             mentor.change_capacity(capacity, at=at, by=by)
         return mentor
 
-    def pause(self, mentor_id: UUID, until: date | None, *, at: datetime, by: str) -> Mentor:
+    def pause(
+        self,
+        mentor_id: UUID,
+        until: date | None,
+        *,
+        at: datetime,
+        by: str,
+        expected_version: int | None = None,
+        command: Command | None = None,
+    ) -> Mentor:
         """Stop offering a mentor to new members; present matches stay."""
-        with self.changing(Mentor, mentor_id) as mentor:
+        with self.changing(Mentor, mentor_id, expected_version, command) as mentor:
             mentor.pause(until, at=at, by=by)
         return mentor
 
-    def resume(self, mentor_id: UUID, *, at: datetime, by: str) -> Mentor:
-        """Offer a mentor to new members again."""
-        with self.changing(Mentor, mentor_id) as mentor:
-            mentor.resume(at=at, by=by)
-        return mentor
-
-    # Tokens
-
-    def issue_token(
+    def resume(
         self,
-        role: Actor,
-        name: str,
-        programme: UUID,
-        person: UUID | None = None,
+        mentor_id: UUID,
         *,
-        expires_at: datetime,
         at: datetime,
         by: str,
-    ) -> str:
-        """Give out a token and show its secret, once."""
-        token, secret = AccessToken.issue(role, name, programme, person, expires_at=expires_at, at=at, by=by)
-        self.save(token)
-        return secret
-
-    def token(self, secret: str, *, at: datetime) -> AccessToken:
-        """Give the token of a secret, or raise `TokenRefused`."""
-        stream = stream_of(secret)
-        token = AccessToken.replay(stream, self.log.stream(stream))
-        token.check(at)
-        return token
-
-    def revoke_token(self, secret: str, *, at: datetime, by: str) -> None:
-        """Let a token open nothing any more."""
-        token = self.token(secret, at=at)
-        token.revoke(at=at, by=by)
-        self.save(token)
+        expected_version: int | None = None,
+        command: Command | None = None,
+    ) -> Mentor:
+        """Offer a mentor to new members again."""
+        with self.changing(Mentor, mentor_id, expected_version, command) as mentor:
+            mentor.resume(at=at, by=by)
+        return mentor

@@ -8,7 +8,14 @@ from uuid import UUID, uuid5
 import msgspec
 
 from domain.aggregate import Aggregate
-from domain.errors import ConsentMissing, InvalidValue, NothingToWithdraw
+from domain.errors import (
+    ConsentMissing,
+    ErasureNotAsked,
+    InvalidValue,
+    NothingToWithdraw,
+    PersonErased,
+    SecondPersonNeeded,
+)
 from domain.events import Event
 from domain.identity import ledger_id
 from domain.purposes import TERMS, Purpose
@@ -20,6 +27,23 @@ class Method(StrEnum):
     PAPER = "paper"
     WEB = "web"
     IN_PERSON = "in-person"
+
+
+class Ground(StrEnum):
+    """Why a person is erased: the grounds of Article 17(1) GDPR, (a) to (e)."""
+
+    NO_LONGER_NEEDED = "no-longer-needed"
+    CONSENT_WITHDRAWN = "consent-withdrawn"
+    OBJECTION = "objection"
+    UNLAWFUL = "unlawful"
+    LEGAL_OBLIGATION = "legal-obligation"
+
+
+class ErasureRequest(msgspec.Struct, frozen=True):
+    """That somebody asked for the person's erasure, and on which ground."""
+
+    ground: Ground
+    by: str
 
 
 class Grant(msgspec.Struct, frozen=True):
@@ -58,6 +82,8 @@ class ConsentLedger(Aggregate):
         super().__init__(id)
         self.grants: dict[Purpose, Grant] = {}
         self.ended: dict[Purpose, str] = {}  # purpose -> why there is no grant
+        self.erasure: ErasureRequest | None = None
+        self.is_erased = False
 
     class Granted(Event, frozen=True, kw_only=True):
         """The person consented to a purpose until a day; a new grant replaces the one before."""
@@ -115,6 +141,44 @@ class ConsentLedger(Aggregate):
             """See `Event.apply`."""
             aggregate.note(self)
 
+    class ErasureRequested(Event, frozen=True, kw_only=True):
+        """Somebody asked that the person be erased; another has to confirm it."""
+
+        TOPIC = "consent.erasure-requested"
+        person_id: UUID
+        ground: Ground
+
+        def apply(self, aggregate: Any) -> None:
+            """See `Event.apply`."""
+            aggregate.note(self)
+            aggregate.erasure = ErasureRequest(self.ground, self.by)
+
+    class ErasureCancelled(Event, frozen=True, kw_only=True):
+        """What somebody asked for was taken back before anybody confirmed it."""
+
+        TOPIC = "consent.erasure-cancelled"
+        person_id: UUID
+
+        def apply(self, aggregate: Any) -> None:
+            """See `Event.apply`."""
+            aggregate.note(self)
+            aggregate.erasure = None
+
+    class Erased(Event, frozen=True, kw_only=True):
+        """A second person confirmed: the person's key is destroyed, and every consent has ended."""
+
+        TOPIC = "consent.erased"
+        person_id: UUID
+        ground: Ground
+        requested_by: str
+
+        def apply(self, aggregate: Any) -> None:
+            """See `Event.apply`."""
+            aggregate.note(self)
+            for purpose in Purpose:
+                aggregate.end(purpose, "erased")
+            aggregate.is_erased = True
+
     def note(self, event: Any) -> None:
         """Remember whose ledger it is and how far its time has come."""
         self.person_id = event.person_id
@@ -142,6 +206,7 @@ class ConsentLedger(Aggregate):
         expires_at: datetime | None = None,
     ) -> None:
         """Record that the person consents, for at most the purpose's usual life unless `expires_at` says otherwise."""
+        self._must_be_here()
         at = self._no_earlier(at)
         expires_at = expires_at or at + TERMS[purpose].life
         if expires_at <= at:
@@ -161,6 +226,7 @@ class ConsentLedger(Aggregate):
 
     def refuse(self, purpose: Purpose, *, method: Method, at: datetime, by: str) -> None:
         """Record that the person was asked and said no."""
+        self._must_be_here()
         event = self.Refused(person_id=self.person_id, purpose=purpose, method=method, at=self._no_earlier(at), by=by)
         self.record(event)
 
@@ -180,6 +246,35 @@ class ConsentLedger(Aggregate):
             ),
         )
 
+    def request_erasure(self, ground: Ground, *, at: datetime, by: str) -> None:
+        """Ask that the person be erased, on a ground. A later request replaces an earlier one."""
+        self._must_be_here()
+        if self.erasure != ErasureRequest(ground, by):
+            event = self.ErasureRequested(person_id=self.person_id, ground=ground, at=self._no_earlier(at), by=by)
+            self.record(event)
+
+    def cancel_erasure(self, *, at: datetime, by: str) -> None:
+        """Take back what was asked for. Raises `ErasureNotAsked`."""
+        self._must_be_here()
+        self._must_be_asked()
+        self.record(self.ErasureCancelled(person_id=self.person_id, at=self._no_earlier(at), by=by))
+
+    def erase(self, *, at: datetime, by: str) -> None:
+        """Confirm what somebody else asked for. Raises `ErasureNotAsked` or `SecondPersonNeeded`."""
+        self._must_be_here()
+        asked = self._must_be_asked()
+        if asked.by == by:
+            raise SecondPersonNeeded("An erasure needs two people: somebody else has to confirm what you asked for.")
+        self.record(
+            self.Erased(
+                person_id=self.person_id,
+                ground=asked.ground,
+                requested_by=asked.by,
+                at=self._no_earlier(at),
+                by=by,
+            ),
+        )
+
     def rely_on(
         self,
         purposes: tuple[Purpose, ...],
@@ -187,11 +282,15 @@ class ConsentLedger(Aggregate):
         act: str,
         reference: UUID,
         at: datetime,
+        judged_at: datetime,
         by: str,
     ) -> tuple[Reliance, ...]:
-        """Record that an act uses these consents. Raises `ConsentMissing` unless every one of them is live."""
+        """Record that an act uses these consents. Raises `ConsentMissing` unless every one of them is live.
+
+        The act takes effect `at` one time, and the consents are judged at another, no earlier one: see `domain.clocks`.
+        """
         at = self._no_earlier(at)
-        reliances = tuple(self._live(purpose, at) for purpose in purposes)
+        reliances = tuple(self._live(purpose, max(at, judged_at)) for purpose in purposes)
         self.record(
             self.ReliedOn(person_id=self.person_id, act=act, reference=reference, consents=reliances, at=at, by=by),
         )
@@ -202,6 +301,15 @@ class ConsentLedger(Aggregate):
         if decision.grant is None:
             raise ConsentMissing(f"There is no live consent to {purpose} ({decision.reason}).")
         return Reliance(purpose, decision.grant.consent_id, self.id, decision.grant.version)
+
+    def _must_be_here(self) -> None:
+        if self.is_erased:
+            raise PersonErased("This person was erased.")
+
+    def _must_be_asked(self) -> ErasureRequest:
+        if self.erasure is None:
+            raise ErasureNotAsked("Nobody has asked for this erasure.")
+        return self.erasure
 
     def _no_earlier(self, at: datetime) -> datetime:
         """Effective time never runs backward within a ledger."""

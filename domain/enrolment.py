@@ -41,12 +41,17 @@ class Applicant(Protocol[P_co]):
 
 @dataclass
 class Enrolled:
-    """What became of a roster; `differing` are the refs of known people whose row says something else."""
+    """What became of a roster.
+
+    `differing` are the refs of known people whose row says something else; `erased` counts the rows of people who were
+    erased, and who stay so.
+    """
 
     members: int = 0
     mentors: int = 0
     unchanged: int = 0
     revised: int = 0
+    erased: int = 0
     differing: list[str] = field(default_factory=list)
 
 
@@ -69,7 +74,9 @@ class Enrolment:
         """Register a member who is new; see `Alongside.enrol` for one who is known."""
         person = person_id(self.programme.namespace, applicant.profile.ref)
         known = self._members.get(member_id(person))
-        if known is None:
+        if self._is_erased(person):
+            self.enrolled.erased += 1
+        elif known is None:
             self._touch(
                 Member.register(person, self.programme.id, applicant.profile, at=self.at, by=self.by),
             )
@@ -82,7 +89,9 @@ class Enrolment:
         """Register a mentor who is new; see `Alongside.enrol` for one who is known."""
         person = person_id(self.programme.namespace, applicant.profile.ref)
         known = self._mentors.get(mentor_id(person))
-        if known is None:
+        if self._is_erased(person):
+            self.enrolled.erased += 1
+        elif known is None:
             self._touch(
                 Mentor.register(person, self.programme.id, applicant.profile, at=self.at, by=self.by),
             )
@@ -97,6 +106,10 @@ class Enrolment:
             self.programme.import_roster(self.enrolled.members, self.enrolled.mentors, at=self.at, by=self.by)
         yield self.programme
         yield from self._touched.values()
+
+    def _is_erased(self, person: UUID) -> bool:
+        ledger = self._ledgers.get(ledger_id(person))
+        return ledger is not None and ledger.is_erased
 
     def _compare(self, known: Member | Mentor, applicant: Applicant[Profile]) -> None:
         if known.profile == applicant.profile:

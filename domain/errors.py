@@ -1,8 +1,8 @@
 """Everything the domain refuses. A message is safe to show to the person who asked.
 
 DomainError
-├── NotFound      UnknownProgramme, UnknownPerson, UnknownMatch, UnknownRound, AmbiguousReference, ...
-├── Conflict      ConsentMissing, CaseloadFull, AlreadyMatched, MatchAlreadyDecided, MentorNotInStanding, ...
+├── NotFound      UnknownProgramme, UnknownPerson, UnknownMatch, UnknownToken, AmbiguousReference, ...
+├── Conflict      ConsentMissing, CaseloadFull, AlreadyMatched, MatchAlreadyDecided, PersonErased, ...
 │   └── ChangedMeanwhile
 ├── Stale         VersionPassed
 ├── Forbidden     NotYourRole
@@ -52,8 +52,8 @@ class UnknownMatch(NotFound):
     """There is no such match."""
 
 
-class UnknownRound(NotFound):
-    """There is no such round."""
+class UnknownToken(NotFound):
+    """There is no such token, or it is no longer good."""
 
 
 class UnknownProblem(NotFound):
@@ -94,6 +94,18 @@ class ConsentMissing(Conflict):
 
 class MentorNotInStanding(Conflict):
     """The mentor is paused or their training has lapsed."""
+
+
+class PersonErased(Conflict):
+    """The person was erased."""
+
+
+class ErasureNotAsked(Conflict):
+    """Nobody has asked for this person's erasure yet."""
+
+
+class SecondPersonNeeded(Conflict):
+    """This needs two people: whoever asked for it cannot confirm it."""
 
 
 class TokenRefused(Forbidden):

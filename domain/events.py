@@ -8,10 +8,11 @@ from uuid import UUID
 import msgspec
 
 
-class Personal(msgspec.Struct, frozen=True):
-    """Marks a field as personal data of the person whose id stands in the event's field `subject`."""
+class Personal:
+    """Marks a field as personal data of the person whose id stands in a field of the event, or of several people."""
 
-    subject: str = "person_id"
+    def __init__(self, *subjects: str) -> None:
+        self.subjects = subjects or ("person_id",)
 
 
 class Event(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -49,10 +50,10 @@ class Answer(msgspec.Struct, frozen=True):
     version: int
 
 
-def personal_fields(event_type: type[Event]) -> Iterator[tuple[str, str]]:
-    """Give (field, field that holds the subject's id) for each personal field of an event type."""
+def personal_fields(event_type: type[Event]) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """Give (field, fields that hold the ids of those whom it is about) for each personal field of an event type."""
     for name, hint in get_type_hints(event_type, include_extras=True).items():
         if get_origin(hint) is Annotated:
             for mark in get_args(hint)[1:]:
                 if isinstance(mark, Personal):
-                    yield name, mark.subject
+                    yield name, mark.subjects

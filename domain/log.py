@@ -41,6 +41,10 @@ class Log(Protocol):
         """Give the last position, 0 for an empty log."""
         ...
 
+    def wait(self, after: int, timeout_s: float) -> int:
+        """Give the last position as soon as it is past `after`, or at the latest after the timeout."""
+        ...
+
     def done(self, key: str) -> tuple[Command, Answer] | None:
         """Give the command stored under an idempotency key, and its answer."""
         ...

@@ -19,6 +19,8 @@ from domain.purposes import Purpose
 LONGEST_REASON = 500
 APPROVAL_NEEDS = (Purpose.MATCH_CONSIDER, Purpose.MATCH_PROPOSE)
 
+_OF_BOTH = Personal("member_person_id", "mentor_person_id")
+
 
 class MatchStatus(StrEnum):
     """Where a match stands."""
@@ -27,6 +29,8 @@ class MatchStatus(StrEnum):
     APPROVED = "approved"
     DECLINED = "declined"
     REPLACED = "replaced"
+    VOIDED = "voided"
+    CLOSED = "closed"
 
 
 class Explanation(msgspec.Struct, frozen=True, kw_only=True):
@@ -74,7 +78,7 @@ class Match(Aggregate):
         member_person_id: UUID
         mentor_person_id: UUID
         fit: int
-        explanation: Annotated[Explanation, Personal("member_person_id")]
+        explanation: Annotated[Explanation, _OF_BOTH]
 
         def apply(self, aggregate: Any) -> None:
             """See `Event.apply`."""
@@ -93,8 +97,9 @@ class Match(Aggregate):
         TOPIC = "match.proposed-again"
         round_id: UUID
         member_person_id: UUID
+        mentor_person_id: UUID
         fit: int
-        explanation: Annotated[Explanation, Personal("member_person_id")]
+        explanation: Annotated[Explanation, _OF_BOTH]
 
         def apply(self, aggregate: Any) -> None:
             """See `Event.apply`."""
@@ -126,11 +131,30 @@ class Match(Aggregate):
 
         TOPIC = "match.declined"
         member_person_id: UUID
-        reason: Annotated[str, Personal("member_person_id")]
+        mentor_person_id: UUID
+        reason: Annotated[str, _OF_BOTH]
 
         def apply(self, aggregate: Any) -> None:
             """See `Event.apply`."""
             aggregate.status = MatchStatus.DECLINED
+
+    class Voided(Event, frozen=True, kw_only=True):
+        """The proposal is no longer possible; why is nobody's business but the person's."""
+
+        TOPIC = "match.voided"
+
+        def apply(self, aggregate: Any) -> None:
+            """See `Event.apply`."""
+            aggregate.status = MatchStatus.VOIDED
+
+    class Closed(Event, frozen=True, kw_only=True):
+        """The match ended."""
+
+        TOPIC = "match.closed"
+
+        def apply(self, aggregate: Any) -> None:
+            """See `Event.apply`."""
+            aggregate.status = MatchStatus.CLOSED
 
     @classmethod
     def propose(
@@ -169,6 +193,7 @@ class Match(Aggregate):
             self.ProposedAgain(
                 round_id=round_id,
                 member_person_id=self.member_person_id,
+                mentor_person_id=self.mentor_person_id,
                 fit=fit,
                 explanation=explanation,
                 at=at,
@@ -192,7 +217,22 @@ class Match(Aggregate):
         reason = reason.strip()
         if not 1 <= len(reason) <= LONGEST_REASON:
             raise InvalidValue(f"A reason has 1 to {LONGEST_REASON} characters.")
-        self.record(self.Declined(member_person_id=self.member_person_id, reason=reason, at=at, by=by))
+        self.record(
+            self.Declined(
+                member_person_id=self.member_person_id,
+                mentor_person_id=self.mentor_person_id,
+                reason=reason,
+                at=at,
+                by=by,
+            ),
+        )
+
+    def end(self, *, at: datetime, by: str) -> None:
+        """End it where it stands: an open proposal is voided, an approved match closed; anything else has ended."""
+        if self.status == MatchStatus.PROPOSED:
+            self.record(self.Voided(at=at, by=by))
+        elif self.status == MatchStatus.APPROVED:
+            self.record(self.Closed(at=at, by=by))
 
     def must_be_open(self) -> None:
         """Raise `MatchAlreadyDecided` unless the proposal waits for a decision."""

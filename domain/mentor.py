@@ -7,7 +7,14 @@ from uuid import UUID
 import msgspec
 
 from domain.aggregate import Aggregate
-from domain.errors import CaseloadFull, InvalidValue, MentorAlreadyPaused, MentorNotInStanding, MentorNotPaused
+from domain.errors import (
+    CaseloadFull,
+    InvalidValue,
+    MentorAlreadyPaused,
+    MentorNotInStanding,
+    MentorNotPaused,
+    PersonErased,
+)
 from domain.events import Event, Personal
 from domain.identity import mentor_id
 from domain.profiles import MentorProfile
@@ -24,6 +31,7 @@ class Mentor(Aggregate):
     profile: MentorProfile
     is_paused: bool = False
     paused_until: date | None = None
+    is_erased: bool = False
 
     def __init__(self, id: UUID) -> None:  # noqa: A002
         super().__init__(id)
@@ -108,6 +116,26 @@ class Mentor(Aggregate):
             """See `Event.apply`."""
             aggregate.caseload[self.match_id] = self.member_id
 
+    class PlaceReleased(Event, frozen=True, kw_only=True):
+        """A match of the mentor ended: the place is free again."""
+
+        TOPIC = "mentor.place-released"
+        match_id: UUID
+
+        def apply(self, aggregate: Any) -> None:
+            """See `Event.apply`."""
+            del aggregate.caseload[self.match_id]
+
+    class Erased(Event, frozen=True, kw_only=True):
+        """Everything the mentor said of themselves was destroyed, and they take part no more."""
+
+        TOPIC = "mentor.erased"
+        person_id: UUID
+
+        def apply(self, aggregate: Any) -> None:
+            """See `Event.apply`."""
+            aggregate.is_erased = True
+
     @classmethod
     def register(cls, person: UUID, programme: UUID, profile: MentorProfile, *, at: datetime, by: str) -> Self:
         """Let a trained person take on members."""
@@ -130,11 +158,13 @@ class Mentor(Aggregate):
 
     def revise(self, profile: MentorProfile, *, at: datetime, by: str) -> None:
         """Replace what the mentor says of themselves."""
+        self._must_be_here()
         if profile != self.profile:
             self.record(self.ProfileRevised(person_id=self.person_id, profile=profile, at=at, by=by))
 
     def change_availability(self, availability: tuple[WeeklyWindow, ...], *, at: datetime, by: str) -> None:
         """Have these hours of the week for members, and no others."""
+        self._must_be_here()
         if availability != self.profile.availability:
             self.record(
                 self.AvailabilityChanged(person_id=self.person_id, availability=availability, at=at, by=by),
@@ -142,6 +172,7 @@ class Mentor(Aggregate):
 
     def change_capacity(self, capacity: int, *, at: datetime, by: str) -> None:
         """Take on so many members in all; those already matched stay, even if they are more."""
+        self._must_be_here()
         if not 0 <= capacity <= MOST_PLACES:
             raise InvalidValue(f"The number of members a mentor can take on is from 0 to {MOST_PLACES}.")
         if capacity != self.profile.capacity:
@@ -149,6 +180,7 @@ class Mentor(Aggregate):
 
     def pause(self, until: date | None, *, at: datetime, by: str) -> None:
         """Take no new members until a day; present matches stay."""
+        self._must_be_here()
         if until is not None and until <= at.date():
             raise InvalidValue("The day on which a pause ends lies after today.")
         if self.is_paused_on(at.date()) and until == self.paused_until:
@@ -157,12 +189,14 @@ class Mentor(Aggregate):
 
     def resume(self, *, at: datetime, by: str) -> None:
         """Take new members again."""
+        self._must_be_here()
         if not self.is_paused:
             raise MentorNotPaused("There is no pause to end.")
         self.record(self.Resumed(at=at, by=by))
 
     def reserve_place(self, match: UUID, member: UUID, *, at: datetime, by: str) -> None:
         """Give a place to a member, if there is one and the mentor may take new members on this day."""
+        self._must_be_here()
         if self.is_paused_on(at.date()):
             raise MentorNotInStanding("This mentor has paused and takes no new members.")
         if not self.is_trained_on(at.date()):
@@ -170,3 +204,17 @@ class Mentor(Aggregate):
         if self.places == 0:
             raise CaseloadFull("This mentor has no place left.")
         self.record(self.PlaceReserved(match_id=match, member_id=member, at=at, by=by))
+
+    def release_place(self, match: UUID, *, at: datetime, by: str) -> None:
+        """Have the place of a match free again, if it was one of this mentor's."""
+        if match in self.caseload:
+            self.record(self.PlaceReleased(match_id=match, at=at, by=by))
+
+    def erase(self, *, at: datetime, by: str) -> None:
+        """Take part no more."""
+        self._must_be_here()
+        self.record(self.Erased(person_id=self.person_id, at=at, by=by))
+
+    def _must_be_here(self) -> None:
+        if self.is_erased:
+            raise PersonErased("This person was erased.")

@@ -40,6 +40,8 @@ class Pool:
         excluded = {"consent": 0, "matched": 0}
         entering = []
         for member in self.members.values():
+            if member.is_erased:
+                continue
             if member.match_id is not None:
                 excluded["matched"] += 1
             elif not self.may_be_considered(member.person_id, at):
@@ -53,6 +55,8 @@ class Pool:
         excluded = {"consent": 0, "paused": 0, "training-lapsed": 0, "full": 0}
         entering = []
         for mentor in self.mentors.values():
+            if mentor.is_erased:
+                continue
             if not self.may_be_considered(mentor.person_id, at):
                 excluded["consent"] += 1
             elif mentor.is_paused_on(today):
@@ -68,6 +72,10 @@ class Pool:
     def open_proposals(self) -> dict[tuple[UUID, UUID], Match]:
         """Give the proposals that wait for a decision, by member and mentor."""
         return self._pairs(MatchStatus.PROPOSED)
+
+    def matches_of(self, person: UUID) -> list[Match]:
+        """Give all matches of a person, on either side."""
+        return [match for match in self.matches.values() if person in {match.member_person_id, match.mentor_person_id}]
 
     def barred_pairs(self) -> set[tuple[UUID, UUID]]:
         """Give the pairs that may not be proposed: declined before, or the mentor is supported by this member."""

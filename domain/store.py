@@ -5,17 +5,14 @@ from contextlib import contextmanager
 from typing import Final, TypeVar
 from uuid import UUID
 
-from domain.access import AccessToken
 from domain.aggregate import Aggregate
 from domain.errors import (
     ChangedMeanwhile,
     KeyReused,
     NotFound,
-    TokenRefused,
     UnknownMatch,
     UnknownPerson,
     UnknownProgramme,
-    UnknownRound,
     VersionPassed,
 )
 from domain.events import Answer, Command
@@ -25,17 +22,14 @@ from domain.member import Member
 from domain.mentor import Mentor
 from domain.programme import Programme
 from domain.registry import AGGREGATE_OF
-from domain.round import Round
 
 A = TypeVar("A", bound=Aggregate)
 
 _UNKNOWN: Final[Mapping[type[Aggregate], type[Exception]]] = {
-    AccessToken: TokenRefused,
     Match: UnknownMatch,
     Member: UnknownPerson,
     Mentor: UnknownPerson,
     Programme: UnknownProgramme,
-    Round: UnknownRound,
 }
 
 _CHANGED: Final = "Somebody else changed this since you read it. Read it again, then decide."

@@ -41,7 +41,10 @@ class SharedDatastore(PostgresDatastore):
     @contextmanager
     def get_connection(self) -> Iterator[Connection[DictRow]]:
         """Lend a connection in the state that the library expects, and give it back as it was."""
-        pooled = self.engine.raw_connection()
+        try:
+            pooled = self.engine.raw_connection()
+        except psycopg.Error as error:  # a raw connection's errors are not SQLAlchemy's
+            raise _translated(error) from error
         connection = cast("Connection[Any]", pooled.driver_connection)
         row_factory, autocommit = connection.row_factory, connection.autocommit
         try:

@@ -1,6 +1,7 @@
 """The log in PostgreSQL, behind the port that the domain asks for."""
 
 from collections.abc import Iterator, Sequence
+from time import monotonic
 from typing import Any, Final
 from uuid import UUID
 
@@ -11,14 +12,16 @@ from sqlalchemy import Engine
 
 from domain.events import Answer, Command, Entry
 from domain.log import CommandKnown, StreamMoved
-from eventlog import encoding
 from eventlog.datastore import SharedDatastore
+from eventlog.encoding import Encoding
+from eventlog.listening import Listener
+from eventlog.record import Record
 from eventlog.recorder import COMMANDS, LogRecorder
 from eventlog.schema import LOG_PLACE
 
 PAGE: Final = 2_000
 
-_COLUMNS: Final = "originator_id, originator_version, topic, state, notification_id, recorded_at"
+_COLUMNS: Final = "notification_id, originator_id, originator_version, topic, recorded_at, event_id, state"
 _STREAM: Final = SQL(
     f"SELECT {_COLUMNS} FROM {{schema}}.{{events}} WHERE originator_id = %s ORDER BY originator_version"  # noqa: S608
 )
@@ -32,20 +35,22 @@ _DONE: Final = SQL("SELECT request_sha256, stream, version FROM {schema}.{comman
 class PostgresLog:
     """See `domain.log.Log`. Appends take a lock one after another, so positions appear in order."""
 
-    def __init__(self, engine: Engine) -> None:
+    def __init__(self, engine: Engine, encoding: Encoding) -> None:
+        self._encoding = encoding
         self.recorder = LogRecorder(SharedDatastore(engine, schema=LOG_PLACE.schema))
+        self._listener = Listener(engine)
         self._stream, self._read, self._done = (self.recorder.sql(query) for query in (_STREAM, _READ, _DONE))
 
     def append(self, entries: Sequence[Entry], done: tuple[Command, Answer] | None = None) -> Sequence[int]:
         """See `domain.log.Log.append`."""
         try:
-            return self.recorder.append([encoding.write(entry) for entry in entries], done)
+            return self.recorder.append(self._encoding.write(entries), done)
         except IntegrityError as error:
             raise (CommandKnown if _is_about_commands(error) else StreamMoved) from error
 
     def stream(self, identifier: UUID) -> Sequence[Entry]:
         """See `domain.log.Log.stream`."""
-        return [_entry(row) for row in self._rows(self._stream, (identifier,))]
+        return self._encoding.read([_record(row) for row in self._rows(self._stream, (identifier,))])
 
     def read(self, after: int = 0, upto: int | None = None) -> Iterator[Entry]:
         """See `domain.log.Log.read`. Pages of bounded size, so that a long log needs no memory to match."""
@@ -54,13 +59,20 @@ class PostgresLog:
             rows = self._rows(self._read, (after, last, PAGE))
             if not rows:
                 return
-            for row in rows:
-                yield _entry(row)
+            yield from self._encoding.read([_record(row) for row in rows])
             after = rows[-1]["notification_id"]
 
     def head(self) -> int:
         """See `domain.log.Log.head`."""
         return self.recorder.max_notification_id() or 0
+
+    def wait(self, after: int, timeout_s: float) -> int:
+        """See `domain.log.Log.wait`. Raises `LogUnavailable` if the connection is lost; the next call makes another."""
+        deadline = monotonic() + timeout_s
+        with self._listener.listening(timeout_s) as heard:
+            while (head := self.head()) <= after and (left := deadline - monotonic()) > 0:
+                heard(left)
+        return head
 
     def done(self, key: str) -> tuple[Command, Answer] | None:
         """See `domain.log.Log.done`."""
@@ -73,14 +85,8 @@ class PostgresLog:
             return cursor.execute(query, values, prepare=True).fetchall()
 
 
-def _entry(row: dict[str, Any]) -> Entry:
-    return Entry(
-        stream=row["originator_id"],
-        version=row["originator_version"],
-        event=encoding.read(row["topic"], bytes(row["state"])),
-        position=row["notification_id"],
-        recorded_at=row["recorded_at"],
-    )
+def _record(row: dict[str, Any]) -> Record:
+    return Record(*row.values())
 
 
 def _is_about_commands(error: IntegrityError) -> bool:

@@ -10,6 +10,7 @@ from psycopg.sql import SQL, Composed, Identifier
 
 from domain.events import Answer, Command
 from eventlog.datastore import SharedDatastore
+from eventlog.listening import CHANNEL
 
 EVENTS: Final = "events"
 COMMANDS: Final = "commands"
@@ -26,6 +27,7 @@ class LogRecorder(PostgresApplicationRecorder):
 
     def __init__(self, datastore: SharedDatastore) -> None:
         super().__init__(datastore, events_table_name=EVENTS)
+        self.channel_name = CHANNEL
 
     def sql(self, template: SQL) -> Composed:
         """Fill the names of this log's schema and tables into a statement."""

@@ -5,19 +5,18 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import BigInteger, Column, Connection, DateTime, Integer, Table, Text, Uuid, select
+from sqlalchemy import BigInteger, Column, Connection, DateTime, Integer, Text, Uuid, select
 from sqlalchemy import insert as insert_into
 from sqlalchemy.dialects.postgresql import ARRAY, insert
 
 from domain.consent import ConsentLedger
 from domain.events import Entry
-from projections.projector import Change, Projection, metadata
+from projections.projection import Change, Projection
 
 projection = Projection("consent-history")
 
-consent_events = Table(
+consent_events = projection.table(
     "consent_events",
-    metadata,
     Column("position", BigInteger, primary_key=True),
     Column("person_id", Uuid, nullable=False, index=True),
     Column("version", Integer, nullable=False),
@@ -31,9 +30,8 @@ consent_events = Table(
     Column("act", Text),
     Column("reference", Uuid),
 )
-consent_states = Table(
+consent_states = projection.table(
     "consent_states",
-    metadata,
     Column("person_id", Uuid, primary_key=True),
     Column("purpose", Text, primary_key=True),
     Column("state", Text, nullable=False),

@@ -14,10 +14,10 @@ from sqlalchemy import (
     Date,
     Integer,
     Row,
-    Table,
     Text,
     Uuid,
     bindparam,
+    delete,
     insert,
     select,
     update,
@@ -28,26 +28,25 @@ from domain.events import Entry
 from domain.mentor import Mentor
 from domain.profiles import MentorProfile
 from domain.values import WeeklyWindow
-from projections.projector import Change, Projection, metadata
+from projections.projection import PERSONAL, Change, Projection
 
 projection = Projection("mentor-directory")
 
-mentors = Table(
+mentors = projection.table(
     "mentors",
-    metadata,
     Column("mentor_id", Uuid, primary_key=True),
     Column("person_id", Uuid, nullable=False, index=True),
     Column("programme_id", Uuid, nullable=False, index=True),
-    Column("ref", Text, nullable=False),
-    Column("handle", Text, nullable=False),
-    Column("role", Text, nullable=False),
-    Column("offers", ARRAY(Text), nullable=False),
-    Column("languages", ARRAY(Text), nullable=False),
-    Column("time_zone", Text, nullable=False),
-    Column("availability", JSONB, nullable=False),
-    Column("capacity", Integer, nullable=False),
-    Column("trained_until", Date, nullable=False),
-    Column("supervisor", Text, nullable=False),
+    Column("ref", Text, nullable=False, info=PERSONAL),
+    Column("handle", Text, nullable=False, info=PERSONAL),
+    Column("role", Text, nullable=False, info=PERSONAL),
+    Column("offers", ARRAY(Text), nullable=False, info=PERSONAL),
+    Column("languages", ARRAY(Text), nullable=False, info=PERSONAL),
+    Column("time_zone", Text, nullable=False, info=PERSONAL),
+    Column("availability", JSONB, nullable=False, info=PERSONAL),
+    Column("capacity", Integer, nullable=False, info=PERSONAL),
+    Column("trained_until", Date, nullable=False, info=PERSONAL),
+    Column("supervisor", Text, nullable=False, info=PERSONAL),
     Column("taken", Integer, nullable=False),
     Column("is_paused", Boolean, nullable=False),
     Column("paused_until", Date),
@@ -101,6 +100,8 @@ _availability = _this.values(availability=bindparam("windows"))
 _capacity = _this.values(capacity=bindparam("members"))
 _pause = _this.values(is_paused=bindparam("paused"), paused_until=bindparam("until"))
 _take = _this.values(taken=mentors.c.taken + 1)
+_release = _this.values(taken=mentors.c.taken - 1)
+_erase = delete(mentors).where(mentors.c.mentor_id == bindparam("which"))
 
 
 @projection.on(Mentor.Registered)
@@ -138,6 +139,16 @@ def _(entry: Entry, _: Mentor.Resumed) -> Iterable[Change]:
 @projection.on(Mentor.PlaceReserved)
 def _(entry: Entry, _: Mentor.PlaceReserved) -> Iterable[Change]:
     yield _take, {"which": entry.stream}
+
+
+@projection.on(Mentor.PlaceReleased)
+def _(entry: Entry, _: Mentor.PlaceReleased) -> Iterable[Change]:
+    yield _release, {"which": entry.stream}
+
+
+@projection.on(Mentor.Erased)
+def _(entry: Entry, _: Mentor.Erased) -> Iterable[Change]:
+    yield _erase, {"which": entry.stream}
 
 
 def _windows(availability: Iterable[WeeklyWindow]) -> Any:

@@ -7,26 +7,24 @@ from typing import Any
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import Column, Connection, Date, DateTime, Integer, Table, Text, Uuid, bindparam, insert, select, update
+from sqlalchemy import Column, Connection, Date, DateTime, Integer, Text, Uuid, bindparam, insert, select, update
 from sqlalchemy.dialects.postgresql import JSONB
 
 from domain.events import Entry
 from domain.programme import Programme
 from domain.round import Round
-from projections.projector import Change, Projection, metadata
+from projections.projection import Change, Projection
 
 projection = Projection("programmes")
 
-programmes = Table(
+programmes = projection.table(
     "programmes",
-    metadata,
     Column("programme_id", Uuid, primary_key=True),
     Column("slug", Text, nullable=False, unique=True),
     Column("rounds", Integer, nullable=False),
 )
-rounds = Table(
+rounds = projection.table(
     "rounds",
-    metadata,
     Column("round_id", Uuid, primary_key=True),
     Column("programme_id", Uuid, nullable=False, index=True),
     Column("number", Integer, nullable=False),
@@ -89,12 +87,6 @@ def _(entry: Entry, event: Round.Held) -> Iterable[Change]:
 def slugs(connection: Connection) -> list[str]:
     """Give the short names of all programmes."""
     return list(connection.scalars(select(programmes.c.slug).order_by(programmes.c.slug)))
-
-
-def slug_of(connection: Connection, programme_id: UUID) -> str:
-    """Give the short name of a programme."""
-    query = select(programmes.c.slug).where(programmes.c.programme_id == programme_id)
-    return str(connection.execute(query).scalar_one())
 
 
 def held_rounds(connection: Connection, programme_id: UUID) -> list[HeldRound]:

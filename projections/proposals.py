@@ -15,10 +15,11 @@ from sqlalchemy import (
     Integer,
     Row,
     Select,
-    Table,
     Text,
     Uuid,
     bindparam,
+    delete,
+    func,
     insert,
     or_,
     select,
@@ -29,15 +30,16 @@ from sqlalchemy.dialects.postgresql import JSONB
 from domain.consent import ConsentLedger
 from domain.events import Entry
 from domain.match import APPROVAL_NEEDS, Match, MatchStatus
+from domain.member import Member
+from domain.mentor import Mentor
 from projections.mentor_directory import mentors
-from projections.projector import Change, Projection, metadata
+from projections.projection import PERSONAL, Change, Projection
 from projections.waiting_list import members
 
 projection = Projection("proposals")
 
-proposals = Table(
+proposals = projection.table(
     "proposals",
-    metadata,
     Column("match_id", Uuid, primary_key=True),
     Column("programme_id", Uuid, nullable=False, index=True),
     Column("round_id", Uuid, nullable=False),
@@ -47,13 +49,13 @@ proposals = Table(
     Column("mentor_person_id", Uuid, nullable=False, index=True),
     Column("status", Text, nullable=False),
     Column("version", Integer, nullable=False),
-    Column("fit", Integer, nullable=False),
-    Column("explanation", JSONB),
+    Column("fit", Integer, nullable=False, info=PERSONAL),
+    Column("explanation", JSONB(none_as_null=True), info=PERSONAL),
     Column("available", Boolean, nullable=False),
     Column("decided_at", DateTime(timezone=True)),
     Column("decided_by", Text),
-    Column("reason", Text),
-    Column("relied_on", JSONB),
+    Column("reason", Text, info=PERSONAL),
+    Column("relied_on", JSONB(none_as_null=True)),
 )
 
 
@@ -94,6 +96,9 @@ _again = _this.values(
     version=bindparam("at_version"),
 )
 _replace = _this.values(status=MatchStatus.REPLACED, version=bindparam("at_version"))
+_end = _this.values(status=bindparam("ended"), version=bindparam("at_version"), explanation=None)
+_erase_member = delete(proposals).where(proposals.c.member_id == bindparam("member"))
+_erase_mentor = delete(proposals).where(proposals.c.mentor_id == bindparam("mentor"))
 _decide = _this.values(
     status=bindparam("decision"),
     version=bindparam("at_version"),
@@ -146,6 +151,26 @@ def _(entry: Entry, event: Match.ProposedAgain) -> Iterable[Change]:
 @projection.on(Match.Replaced)
 def _(entry: Entry, _: Match.Replaced) -> Iterable[Change]:
     yield _replace, {"which": entry.stream, "at_version": entry.version}
+
+
+@projection.on(Match.Voided)
+def _(entry: Entry, _: Match.Voided) -> Iterable[Change]:
+    yield _end, {"which": entry.stream, "at_version": entry.version, "ended": MatchStatus.VOIDED}
+
+
+@projection.on(Match.Closed)
+def _(entry: Entry, _: Match.Closed) -> Iterable[Change]:
+    yield _end, {"which": entry.stream, "at_version": entry.version, "ended": MatchStatus.CLOSED}
+
+
+@projection.on(Member.Erased)
+def _(entry: Entry, _: Member.Erased) -> Iterable[Change]:
+    yield _erase_member, {"member": entry.stream}
+
+
+@projection.on(Mentor.Erased)
+def _(entry: Entry, _: Mentor.Erased) -> Iterable[Change]:
+    yield _erase_mentor, {"mentor": entry.stream}
 
 
 @projection.on(Match.Approved)
@@ -223,15 +248,21 @@ def _proposed(row: Row[Any]) -> Proposed:
 
 
 def listed(connection: Connection, programme_id: UUID, status: MatchStatus | None = None) -> list[Proposed]:
-    """Give a programme's proposals, those of urgent members first; without a status, all but replaced ones."""
+    """Give a programme's proposals, those of urgent members first; without a status, those decided or open."""
     query = _selection().where(proposals.c.programme_id == programme_id)
     if status is None:
-        query = query.where(proposals.c.status != MatchStatus.REPLACED)
+        query = query.where(proposals.c.status.not_in((MatchStatus.REPLACED, MatchStatus.VOIDED)))
     else:
         query = query.where(proposals.c.status == status)
     rank = proposals.c.explanation["rank"].as_integer()
     query = query.order_by(rank.desc().nulls_last(), proposals.c.fit.desc(), proposals.c.match_id)
     return [_proposed(row) for row in connection.execute(query)]
+
+
+def number_open(connection: Connection, programme_id: UUID) -> int:
+    """Give how many of a programme's proposals wait for a decision."""
+    is_open = (proposals.c.programme_id == programme_id, proposals.c.status == MatchStatus.PROPOSED)
+    return connection.execute(select(func.count()).select_from(proposals).where(*is_open)).scalar_one()
 
 
 def one(connection: Connection, programme_id: UUID, match_id: UUID) -> Proposed | None:

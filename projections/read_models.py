@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from projections import consent_history, mentor_directory, programmes, proposals, waiting_list
+from projections import consent_history, erasures, mentor_directory, programmes, proposals, waiting_list
 
 PROJECTIONS: Final = (
     programmes.projection,
@@ -10,4 +10,5 @@ PROJECTIONS: Final = (
     mentor_directory.projection,
     proposals.projection,
     consent_history.projection,
+    erasures.projection,
 )

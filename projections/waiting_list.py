@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Column, Connection, Date, Table, Text, Uuid, bindparam, case, insert, select, update
+from sqlalchemy import Column, Connection, Date, Text, Uuid, bindparam, case, delete, insert, select, update
 from sqlalchemy.dialects.postgresql import ARRAY
 
 from domain.events import Entry
@@ -17,25 +17,24 @@ from domain.purposes import Purpose
 from domain.round import Round
 from domain.values import Urgency
 from projections.consent_history import consent_states
-from projections.projector import Change, Projection, metadata
+from projections.projection import PERSONAL, Change, Projection
 
 projection = Projection("waiting-list")
 
-members = Table(
+members = projection.table(
     "members",
-    metadata,
     Column("member_id", Uuid, primary_key=True),
     Column("person_id", Uuid, nullable=False, index=True),
     Column("programme_id", Uuid, nullable=False, index=True),
-    Column("ref", Text, nullable=False),
-    Column("handle", Text, nullable=False),
-    Column("urgency", Text, nullable=False),
-    Column("waiting_since", Date, nullable=False),
-    Column("needs", ARRAY(Text), nullable=False),
-    Column("languages", ARRAY(Text), nullable=False),
+    Column("ref", Text, nullable=False, info=PERSONAL),
+    Column("handle", Text, nullable=False, info=PERSONAL),
+    Column("urgency", Text, nullable=False, info=PERSONAL),
+    Column("waiting_since", Date, nullable=False, info=PERSONAL),
+    Column("needs", ARRAY(Text), nullable=False, info=PERSONAL),
+    Column("languages", ARRAY(Text), nullable=False, info=PERSONAL),
     Column("proposal_id", Uuid, index=True),
     Column("match_id", Uuid),
-    Column("reason", Text),
+    Column("reason", Text, info=PERSONAL),
 )
 
 
@@ -67,13 +66,15 @@ REASONS = {
 _add = insert(members)
 _revise = update(members).where(members.c.member_id == bindparam("which"))
 _match = _revise.values(match_id=bindparam("match"), proposal_id=None, reason=None)
+_unmatch = _revise.values(match_id=None)
+_erase = delete(members).where(members.c.member_id == bindparam("which"))
 _propose = _revise.values(proposal_id=bindparam("proposal"), reason=None)
 _end_proposal = (
     update(members)
     .where(members.c.proposal_id == bindparam("proposal"))
     .values(proposal_id=None, reason=bindparam("why"))
 )
-_end_replaced = update(members).where(members.c.proposal_id == bindparam("proposal")).values(proposal_id=None)
+_end_unsaid = update(members).where(members.c.proposal_id == bindparam("proposal")).values(proposal_id=None)
 _explain = _revise.values(reason=bindparam("why"))
 _forget_reason = _revise.values(reason=None)
 _profile = _revise.values(
@@ -99,6 +100,16 @@ def _(entry: Entry, event: Member.Matched) -> Iterable[Change]:
     yield _match, {"which": entry.stream, "match": event.match_id}
 
 
+@projection.on(Member.Unmatched)
+def _(entry: Entry, _: Member.Unmatched) -> Iterable[Change]:
+    yield _unmatch, {"which": entry.stream}
+
+
+@projection.on(Member.Erased)
+def _(entry: Entry, _: Member.Erased) -> Iterable[Change]:
+    yield _erase, {"which": entry.stream}
+
+
 @projection.on(Match.Proposed)
 def _(entry: Entry, event: Match.Proposed) -> Iterable[Change]:
     yield _propose, {"which": event.member_id, "proposal": entry.stream}
@@ -111,7 +122,12 @@ def _(entry: Entry, _: Match.Declined) -> Iterable[Change]:
 
 @projection.on(Match.Replaced)
 def _(entry: Entry, _: Match.Replaced) -> Iterable[Change]:
-    yield _end_replaced, {"proposal": entry.stream}
+    yield _end_unsaid, {"proposal": entry.stream}
+
+
+@projection.on(Match.Voided)
+def _(entry: Entry, _: Match.Voided) -> Iterable[Change]:
+    yield _end_unsaid, {"proposal": entry.stream}
 
 
 @projection.on(Round.Held)

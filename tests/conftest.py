@@ -15,15 +15,19 @@ from psycopg.sql import SQL, Identifier
 from sqlalchemy.engine import make_url
 
 from api.databases import Databases
+from api.erasures import ErasureList
 from api.moment import Moment, start_of
 from api.postgres import embedded_postgres
+from api.safe import Safe
 from api.service import Service, assemble
+from eventlog.keys import MasterKeys
 from eventlog.schema import KEYS_PLACE, LOG_PLACE, admit
 
 SERVER = pytest.StashKey[str]()
 STACK = pytest.StashKey[ExitStack]()
 TEMPLATE = "alongside_template"
 
+MASTERS = MasterKeys([b"\7" * 32])
 TODAY = date(2026, 3, 2)
 
 
@@ -36,7 +40,7 @@ def pytest_configure(config: pytest.Config) -> None:
     name = f"{TEMPLATE}_{uuid4().hex[:8]}"
     templates = stack.enter_context(_databases(server, name, template="template1"))
     templates.migrate()
-    assemble(templates).close()
+    assemble(templates, Safe(lambda: MASTERS, ErasureList(Path("nowhere")))).close()
     config.stash[SERVER] = f"{server}|{name}"
 
 
@@ -99,9 +103,21 @@ def database_url(databases: Databases) -> str:
 
 
 @pytest.fixture
-def service(databases: Databases) -> Iterator[Service]:
+def master_key() -> str:
+    """The master key of the service, as the environment holds it."""
+    return MASTERS.text()
+
+
+@pytest.fixture
+def safe(tmp_path: Path) -> Safe:
+    """What the service keeps outside of its databases."""
+    return Safe(lambda: MASTERS, ErasureList(tmp_path / "erasures.jsonl"))
+
+
+@pytest.fixture
+def service(databases: Databases, safe: Safe) -> Iterator[Service]:
     """A service on databases of its own."""
-    found = assemble(databases, connections=10)
+    found = assemble(databases, safe, connections=10, second_clock=False)
     yield found
     found.close()
 

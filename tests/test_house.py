@@ -33,8 +33,9 @@ def test_every_command_of_the_readme_is_one_that_there_is():
 
 
 @pytest.fixture
-def here(tmp_path, monkeypatch, database_url):
+def here(tmp_path, monkeypatch, database_url, master_key):
     monkeypatch.setenv("DATABASE_URL", database_url)
+    monkeypatch.setenv("ALONGSIDE_MASTER_KEY", master_key)
     monkeypatch.chdir(tmp_path)
 
 

@@ -3,7 +3,7 @@
 import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, LiteralString
 
 import msgspec
 from psycopg import Connection
@@ -19,6 +19,7 @@ _EVENTS: Final = """
     FROM eventlog.events ORDER BY notification_id
 """
 _KEYS: Final = "SELECT subject_id, master, wrapped, erased_at FROM keys.subject_keys ORDER BY subject_id"
+_RETIRED: Final = 'SELECT name FROM keys.retired_masters ORDER BY name COLLATE "C"'
 
 
 @dataclass(frozen=True)
@@ -26,7 +27,7 @@ class Contents:
     """The version of the tables, the number of events or of people, and the root, in hexadecimal.
 
     The log's root is that of the Merkle tree over its events. That of the keys is the SHA-256 of a line of JSON for
-    each person, by their ids.
+    each person, by their ids, and one for each master key that was retired, by its name.
     """
 
     schema_version: str
@@ -58,13 +59,15 @@ class _Counted:
         hashed = hashlib.sha256()
         for row in self._rows(connection, _KEYS):
             hashed.update(msgspec.json.encode(row) + b"\n")
+        for name in connection.execute(_RETIRED):
+            hashed.update(msgspec.json.encode(name) + b"\n")
         return hashed.digest()
 
-    def _rows(self, connection: Connection[Any], query: str) -> Iterator[tuple[Any, ...]]:
+    def _rows(self, connection: Connection[Any], query: LiteralString) -> Iterator[tuple[Any, ...]]:
         connection.execute("SET TIME ZONE 'UTC'")
         with connection.cursor(name="contents", binary=True) as cursor:
             cursor.itersize = _PAGE
-            cursor.execute(query.encode())
+            cursor.execute(query)
             for row in cursor:
                 self.number += 1
                 yield row

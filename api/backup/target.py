@@ -12,7 +12,8 @@ from api.backup.refused import BackupRefused
 from api.databases import Databases
 from api.erasures import Erasure
 from eventlog.schema import KEYS_PLACE, Place, Role, act_as_owner
-from projections.projector import NEXT, OLD, SCHEMA
+from projections.projection import SCHEMA
+from projections.tables import NEXT, OLD
 
 READ_MODELS: Final = (SCHEMA, NEXT, OLD)
 LOCK_TIMEOUT: Final = "5s"

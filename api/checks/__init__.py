@@ -2,12 +2,36 @@
 
 from typing import Final
 
-from api.checks import db_roles, gaps, migrate, race_slot, race_withdraw, restore
+from api.checks import (
+    clock,
+    db_roles,
+    disk_full,
+    gaps,
+    kill_app,
+    kill_db,
+    migrate,
+    race_slot,
+    race_withdraw,
+    redeliver,
+    restore,
+)
 from api.checks.check import Check, Result
 
 __all__ = ["CHECKS", "Check", "Result"]
 
 CHECKS: Final[dict[str, Check]] = {
     check.name: check
-    for check in (race_slot.CHECK, race_withdraw.CHECK, gaps.CHECK, db_roles.CHECK, restore.CHECK, migrate.CHECK)
+    for check in (
+        race_slot.CHECK,
+        race_withdraw.CHECK,
+        gaps.CHECK,
+        kill_db.CHECK,
+        kill_app.CHECK,
+        disk_full.CHECK,
+        redeliver.CHECK,
+        clock.CHECK,
+        db_roles.CHECK,
+        restore.CHECK,
+        migrate.CHECK,
+    )
 }

@@ -2,19 +2,34 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Self
 
 
 @dataclass(frozen=True)
 class Result:
     """What a run came to: whether the promise was kept, and whether a variant broken on purpose was caught.
 
-    A check whose control is not caught has shown nothing, whatever its figure says.
+    A check whose control is not caught has shown nothing, whatever its figure says. Neither has one that was skipped
+    because it cannot be run here: it counts as neither kept nor broken.
     """
 
     figure: str
     kept: bool
     control: str
     control_caught: bool
+    skipped: bool = False
+
+    @classmethod
+    def skip(cls, why: str) -> Self:
+        """Give what a run comes to that did not take place."""
+        return cls(figure=why, kept=False, control="not tried", control_caught=False, skipped=True)
+
+    @property
+    def verdict(self) -> str:
+        """One word for whether the promise was kept."""
+        if self.skipped:
+            return "skipped"
+        return "kept" if self.kept else "BROKEN"
 
 
 @dataclass(frozen=True)

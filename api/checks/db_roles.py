@@ -8,9 +8,8 @@ from psycopg.sql import SQL, Identifier
 
 from api.checks.check import Check, Result
 from api.checks.people import contests
-from api.checks.scratch import scratch_databases
+from api.checks.scratch import opened, scratch_databases, scratch_safe
 from api.databases import Databases
-from api.service import assemble
 from eventlog.schema import KEYS_PLACE, LOG_PLACE, Role
 from eventlog.schema.roles import MAY_CONNECT
 
@@ -76,6 +75,8 @@ KEYS_STATEMENTS: Final[Mapping[str, str]] = {
     "change when a key was made": "UPDATE keys.subject_keys SET created_at = now()",
     "remove a mark of erasure": "DELETE FROM keys.subject_keys",
     "empty the keys": "TRUNCATE keys.subject_keys",
+    "use a retired master key again": "DELETE FROM keys.retired_masters",
+    "rename a retired master key": "UPDATE keys.retired_masters SET name = 'other'",
     "alter the keys": "ALTER TABLE keys.subject_keys ADD COLUMN probe int",
     "drop the keys": "DROP TABLE keys.subject_keys",
     "make a table beside the keys": "CREATE TABLE keys.probe (id int)",
@@ -153,12 +154,9 @@ def run(server_url: str, full: bool) -> Result:  # noqa: ARG001, FBT001 - the re
 
 def _fill(databases: Databases) -> None:
     """Put into every table what a statement could change."""
-    service = assemble(databases, connections=2)
-    try:
+    with scratch_safe() as safe, opened(databases, safe) as service:
         contests(service.alongside, 1, members=1)
         service.projector.catch_up()
-    finally:
-        service.close()
 
 
 def _try_all(databases: Databases) -> tuple[int, list[str]]:

@@ -19,8 +19,8 @@ from api.checks.load import UNAVAILABLE, Outcome, Request, send
 from api.checks.locks import EVERY_S, watched
 from api.checks.people import AT, BY, Contest, contests
 from api.checks.race_withdraw import AFTER, outcome
-from api.checks.scratch import scratch_databases
-from api.service import Service, assemble
+from api.checks.scratch import scratch_databases, service_on
+from api.service import Service
 from domain.consent import ConsentLedger, Method
 from domain.events import Entry, Event
 from domain.match import Match
@@ -116,17 +116,17 @@ def run(server_url: str, full: bool) -> Result:  # noqa: FBT001 - the registry c
 
 def migrate_under_load(server_url: str, trial: str, seconds: int, *, at_most: int | None = None) -> Found:
     """Take a migration on top of all others to and fro, as often as there is time or `at_most`, while requests come."""
-    with scratch_databases(server_url) as databases, with_trial(trial) as place:
-        service = assemble(databases, connections=_THREADS + 2)
-        try:
-            load = _Load(service, seconds * PER_SECOND)
-            with watched(databases.log) as watch, ThreadPoolExecutor(1) as executor:
-                sending = executor.submit(send, load.requests, per_second=PER_SECOND, threads=_THREADS)
-                cycles = _to_and_fro(databases.log, place, sending.done, at_most)
-                outcomes = sending.result()
-            return Found(outcomes, cycles, load.lost(), load.wrong(), watch.longest_s)
-        finally:
-            service.close()
+    with (
+        scratch_databases(server_url) as databases,
+        with_trial(trial) as place,
+        service_on(databases, connections=_THREADS + 2) as service,
+    ):
+        load = _Load(service, seconds * PER_SECOND)
+        with watched(databases.log) as watch, ThreadPoolExecutor(1) as executor:
+            sending = executor.submit(send, load.requests, per_second=PER_SECOND, threads=_THREADS)
+            cycles = _to_and_fro(databases.log, place, sending.done, at_most)
+            outcomes = sending.result()
+        return Found(outcomes, cycles, load.lost(), load.wrong(), watch.longest_s)
 
 
 @contextmanager

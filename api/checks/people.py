@@ -1,5 +1,6 @@
 """Whom do checks quarrel over? Made-up mentors with one place each, and members proposed to them."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
@@ -13,6 +14,7 @@ from domain.match import APPROVAL_NEEDS, Explanation, Match
 from domain.member import Member
 from domain.mentor import Mentor
 from domain.profiles import MemberProfile, MentorProfile
+from domain.programme import Policy, Programme
 from domain.values import ContactMode, Facet, Need, Role, Training, Urgency
 
 AT: Final = start_of(date(2026, 3, 2)).at
@@ -71,8 +73,8 @@ class Contest:
 
 def contests(alongside: Alongside, number: int, *, members: int) -> list[Contest]:
     """Store so many contests, each of so many members, in one append."""
-    programme, round_id = uuid4(), uuid4()
-    stored: list[Aggregate] = []
+    held, round_id = Programme.start(f"check-{uuid4().hex[:12]}", uuid4(), Policy(), at=AT, by=BY), uuid4()
+    programme, stored = held.id, list[Aggregate]([held])
     found = []
     for _ in range(number):
         mentor = Mentor.register(uuid4(), programme, _MENTOR, at=AT, by=BY)
@@ -86,6 +88,12 @@ def contests(alongside: Alongside, number: int, *, members: int) -> list[Contest
         found.append(Contest(mentor.id, tuple(match.id for match in matches), persons))
     alongside.save(*stored)
     return found
+
+
+def register_mentors(alongside: Alongside, persons: Sequence[UUID]) -> None:
+    """Store a mentor for each of these people, in one append; nothing is known of their consents."""
+    programme = UUID(int=1)
+    alongside.save(*(Mentor.register(person, programme, _MENTOR, at=AT, by=BY) for person in persons))
 
 
 def _willing(person: UUID) -> ConsentLedger:

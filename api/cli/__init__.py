@@ -7,25 +7,34 @@ import typer
 from sqlalchemy.exc import DBAPIError
 
 from api.backup import BackupRefused
-from api.cli import consents, db, matches, people, upkeep
-from api.cli.output import complain
+from api.cli import consents, db, erasing, matches, people, upkeep
+from api.cli.output import UnusableFile, complain
 from api.cli.serving import serve
 from api.erasures import ErasuresUnreadable
 from api.postgres import PostgresUnavailable
 from api.roster import UnreadableFile
+from api.safe import NoMasterKeys
 from domain.errors import DomainError
 from domain.log import LogUnavailable
+from eventlog.keys import InvalidMasterKeys, KeyLost
 from eventlog.schema import SchemaBehind, SchemaBusy
 from matching.problem import InvalidProblem
 from matching.weights import ProblemTooLarge
+from projections.rebuilding import RebuildStopped
+from projections.stopping import ReadModelStopped
 
 REFUSALS: Final = (
     BackupRefused,
     DomainError,
     ErasuresUnreadable,
+    InvalidMasterKeys,
     InvalidProblem,
+    KeyLost,
+    NoMasterKeys,
     PostgresUnavailable,
     ProblemTooLarge,
+    ReadModelStopped,
+    RebuildStopped,
     SchemaBehind,
     SchemaBusy,
     UnreadableFile,
@@ -41,6 +50,7 @@ app.command()(serve)
 app.command("import")(people.import_roster)
 app.command()(people.sample)
 app.command()(people.token)
+app.command()(people.revoke)
 app.command("round")(matches.hold)
 app.command()(matches.proposals)
 app.command()(matches.waiting)
@@ -53,6 +63,10 @@ app.command("refuse")(consents.refuse)
 app.command("withdraw")(consents.withdraw)
 app.command()(upkeep.rebuild)
 app.command()(upkeep.check)
+app.command()(erasing.erase)
+app.command("erasures")(erasing.list_erasures)
+app.command("finish-erasures")(erasing.finish_erasures)
+app.add_typer(erasing.keys, name="keys")
 app.add_typer(db.app, name="db")
 
 
@@ -65,7 +79,7 @@ def main() -> None:
     except (DBAPIError, LogUnavailable):
         complain(PostgresUnavailable("The database does not answer as it should."))
     except OSError as error:
-        complain(OSError(f"{error.strerror or 'The file cannot be used'}: {error.filename or ''}".rstrip(": ")))
+        complain(UnusableFile(f"{error.strerror or 'The file cannot be used'}: {error.filename or ''}".rstrip(": ")))
     else:
         return
     sys.exit(1)

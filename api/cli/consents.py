@@ -13,7 +13,7 @@ from api.consents import replay
 from api.moment import now
 from api.service import Service
 from domain.application import Alongside
-from domain.consent import Method
+from domain.consent import ConsentLedger, Method
 from domain.errors import InvalidValue
 from domain.purposes import Purpose
 from projections import programmes
@@ -35,9 +35,9 @@ def show_consents(
     json: Json = False,
 ) -> None:
     """Replay a person's consents as of an instant (a day means its first one, in UTC), from events."""
-    as_of = now().at if at is None else _instant(at)
     with opened() as service:
-        report = replay(service.alongside, _find(service, person, programme), as_of).report()
+        as_of = service.alongside.read_clocks(now().at).judged if at is None else _instant(at)
+        report = replay(service.alongside, find(service, person, programme), as_of).report()
     if json:
         emit(report)
         return
@@ -50,7 +50,7 @@ def show_consents(
         show(f"  #{event['position']}  {event['at']}  {what}  by {event['by']}")
 
 
-def saying(use_case: Callable[..., None], said: str) -> Callable[..., None]:
+def saying(use_case: Callable[..., ConsentLedger], said: str) -> Callable[..., None]:
     """Make a command of a use case in which a person says something to a purpose."""
 
     def command(
@@ -62,8 +62,8 @@ def saying(use_case: Callable[..., None], said: str) -> Callable[..., None]:
         today: Today = None,
         programme: InProgramme = None,
     ) -> None:
-        with opened() as service:
-            who = _find(service, person, programme)
+        with opened(today) as service:
+            who = find(service, person, programme)
             use_case(service.alongside, who, purpose, method=method, at=moment(today).at, by=by)
         show(f"{purpose}: {said}.")
 
@@ -76,7 +76,8 @@ refuse = saying(Alongside.refuse, "refused")
 withdraw = saying(Alongside.withdraw, "withdrawn")
 
 
-def _find(service: Service, reference: str, programme: str | None) -> UUID:
+def find(service: Service, reference: str, programme: str | None) -> UUID:
+    """Find a person by reference or id, in one programme or in all."""
     if programme is not None:
         return service.alongside.find_person(reference, [programme])
     with service.reading() as read_models:

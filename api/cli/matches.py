@@ -21,7 +21,7 @@ MatchName = Annotated[str, typer.Argument(metavar="MATCH", help="The id of a pro
 
 def hold(programme: ProgrammeName, *, today: Today = None, by: By = "coordinator", json: Json = False) -> None:
     """Hold a round: read the pool, solve it exactly, record the proposals."""
-    with opened() as service:
+    with opened(today) as service:
         report = hold_round(service.alongside, programme, moment(today), by=by).report()
     if json:
         emit(report)
@@ -85,7 +85,7 @@ def approve(
     if (match is None) != everything:
         raise InvalidValue("Name one proposal, or say --all.")
     when = moment(today)
-    with opened_at(programme) as (service, found):
+    with opened_at(programme, today) as (service, found):
         chosen = _open_proposals(service, found.id) if match is None else [_find(service, found.id, match)]
         results = []
         for identifier in chosen:

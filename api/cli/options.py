@@ -28,14 +28,14 @@ def moment(today: datetime | None) -> Moment:
 
 
 @contextmanager
-def opened() -> Iterator[Service]:
-    """Give the service on the configured database."""
-    with running(Settings(), say) as service:
+def opened(today: datetime | None = None) -> Iterator[Service]:
+    """Give the service on the configured database, to work as of a day if one is named."""
+    with running(Settings(), say, second_clock=today is None) as service:
         yield service
 
 
 @contextmanager
-def opened_at(slug: str) -> Iterator[tuple[Service, Programme]]:
+def opened_at(slug: str, today: datetime | None = None) -> Iterator[tuple[Service, Programme]]:
     """Give the service and one of its programmes."""
-    with opened() as service:
+    with opened(today) as service:
         yield service, service.alongside.programme(slug)

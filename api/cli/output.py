@@ -5,7 +5,11 @@ from typing import Any
 
 import msgspec
 
-from api.problems import kebab
+from api.problems import describe
+
+
+class UnusableFile(Exception):
+    """A file or folder cannot be read or written."""
 
 
 def say(message: str) -> None:
@@ -26,7 +30,6 @@ def emit(document: Any) -> None:
 
 def complain(refusal: Exception) -> None:
     """Say why nothing was done; where JSON was asked for, as the one document as well."""
-    message = str(refusal)
-    say(message)
+    say(str(refusal))
     if "--json" in sys.argv:
-        emit({"type": f"/problems/{kebab(type(refusal))}", "detail": message})
+        emit(describe(refusal))

@@ -35,7 +35,7 @@ def import_roster(
         "faults": [asdict(f) for f in roster.faults],
     }
     if report["imported"]:
-        with opened() as service:
+        with opened(today) as service:
             enrolled = service.alongside.enrol(
                 programme, roster.members, roster.mentors, at=when.at, by=by, revise=update
             )
@@ -92,3 +92,21 @@ def token(
             role, name, found.id, who, expires_at=when.at + timedelta(days=days), at=when.at, by="administrator"
         )
     show(secret)
+
+
+def revoke(
+    programme: ProgrammeName,
+    name: Annotated[
+        str, typer.Argument(metavar="NAME", help="The account under which their holder's acts are recorded.")
+    ],
+    *,
+    today: Today = None,
+    json: Json = False,
+) -> None:
+    """Let all tokens of an account open nothing any more, from the next request on. Their secrets are not needed."""
+    with opened_at(programme) as (service, found):
+        revoked = service.alongside.revoke_tokens(found.id, name, at=moment(today).at, by="administrator")
+    if json:
+        emit({"revoked": revoked})
+    else:
+        show(f"{revoked} {'token' if revoked == 1 else 'tokens'} revoked.")

@@ -41,7 +41,7 @@ def serve(
     if demo and (settings.database_url or not _is_loopback(host)):
         raise InvalidValue("--demo lets anyone in: it serves only this machine, and only its own database.")
     _stop_in_order()
-    with running(settings, say) as service:
+    with running(settings, say, second_clock=today is None) as service:
         if demo:
             _fill(service, moment(today))
         app = create_app(service, clock=_clock(today), demo=DEMO if demo else None)

@@ -12,7 +12,7 @@ from fastapi.responses import RedirectResponse, Response
 from api.access import Mentor as MentorCaller
 from api.access import MomentDep, ServiceDep
 from api.pages import sentences
-from api.pages.forms import FormChange, Version, new_key
+from api.pages.forms import FormChange, new_key
 from api.pages.layout import ShowDep
 from api.pages.week import DAY_NAMES, week_of, windows_from
 from api.problems import status_of
@@ -65,7 +65,7 @@ class OwnPage:
             is_paused=mentor.is_paused_on(self._today),
             days=DAY_NAMES,
             tomorrow=self._today + timedelta(days=1),
-            key=new_key(),
+            new_key=new_key,
         )
 
     def after(self, act: Callable[[], Any], saved: Saved, **typed: Any) -> Response:
@@ -106,33 +106,22 @@ def change_capacity(page: OwnPageDep, change: FormChange, capacity: Annotated[in
 @router.post("/pause")
 def pause(
     page: OwnPageDep,
-    caller: MentorCaller,
-    service: ServiceDep,
-    moment: MomentDep,
-    version: Version,
+    change: FormChange,
     how: Annotated[Literal["until", "open"], Form()],
     until: Annotated[str, Form()] = "",
 ) -> Response:
     """Take no new members until a day, or until further notice."""
 
     def act() -> None:
-        service.alongside.expect(Mentor, page.id, version)
-        service.alongside.pause(page.id, _last_day(how, until), at=moment.at, by=caller.account)
+        change.make(Mentor, partial(change.alongside.pause, page.id, _last_day(how, until)))
 
     return page.after(act, "pause")
 
 
 @router.post("/resume")
-def resume(
-    page: OwnPageDep, caller: MentorCaller, service: ServiceDep, moment: MomentDep, version: Version
-) -> Response:
+def resume(page: OwnPageDep, change: FormChange) -> Response:
     """Take new members again."""
-
-    def act() -> None:
-        service.alongside.expect(Mentor, page.id, version)
-        service.alongside.resume(page.id, at=moment.at, by=caller.account)
-
-    return page.after(act, "resumption")
+    return page.after(partial(change.make, Mentor, partial(change.alongside.resume, page.id)), "resumption")
 
 
 def _last_day(how: str, until: str) -> date | None:

@@ -12,7 +12,7 @@ from api.access import Caller, MomentDep, ServiceDep, only
 from api.consents import Replay, replay
 from api.pages import sentences
 from api.pages.layout import ShowDep
-from api.pages.search import search
+from api.pages.search import Found, search
 from api.pages.timeline import timeline_of
 from api.routes.consents import PersonInReach
 from domain.access import Actor
@@ -53,9 +53,10 @@ def show_consents(
 ) -> Response:
     """Replay a person's consents as of an instant, of an event by its number in the ledger, or of now."""
     with service.reading() as read_models:
-        found = search(read_models, caller.programme_id, str(person))[0]
+        found = next(iter(search(read_models, caller.programme_id, str(person))), Found.erased(person))
     entries = service.alongside.ledger_entries(person)
-    as_of = _as_of(at, event, entries, moment.at)
+    latest = service.alongside.read_clocks(moment.at).judged
+    as_of = _as_of(at, event, entries, latest)
     replayed = replay(service.alongside, person, as_of)
     return show(
         "consents.html",
@@ -66,7 +67,7 @@ def show_consents(
         seen=len(replayed.entries),
         states=[_state(replayed, purpose) for purpose in Purpose],
         lines=[sentences.ledger_line(entry) for entry in replayed.entries],
-        timeline=timeline_of(replayed, begins=entries[0].event.at, ends=moment.at) if entries else None,
+        timeline=timeline_of(replayed, begins=entries[0].event.at, ends=latest) if entries else None,
     )
 
 

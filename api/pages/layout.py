@@ -9,6 +9,7 @@ from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from api.access import CallerDep, ServiceDep
+from api.assets import address_of
 from api.pages import sentences
 from domain.access import PERSONAL_ROLES, Actor
 from domain.programme import Programme
@@ -20,7 +21,12 @@ HOME: Final = {
     Actor.AUDITOR: "/people",
 }
 MENU: Final = {
-    Actor.COORDINATOR: {"/proposals": "Proposals", "/waiting": "Waiting list", "/mentors": "Mentors"},
+    Actor.COORDINATOR: {
+        "/proposals": "Proposals",
+        "/waiting": "Waiting list",
+        "/mentors": "Mentors",
+        "/erasures": "Erasures",
+    },
     Actor.MENTOR: {"/availability": "My hours", "/my-consents": "My consents"},
     Actor.MEMBER: {"/my-consents": "My consents"},
     Actor.AUDITOR: {"/people": "People"},
@@ -33,7 +39,7 @@ _environment: Final = Environment(
     trim_blocks=True,
     lstrip_blocks=True,
 )
-_environment.filters.update(day=sentences.day, instant=sentences.instant)
+_environment.filters.update(address=address_of, day=sentences.day, instant=sentences.instant)
 
 
 def render(template: str, *, status: int = HTTPStatus.OK, **facts: Any) -> HTMLResponse:

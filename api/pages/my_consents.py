@@ -1,9 +1,7 @@
 """What have I agreed to, and how do I take it back?"""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from functools import partial
 from http import HTTPStatus
 from typing import Annotated, Final, Literal
 from uuid import UUID
@@ -17,8 +15,8 @@ from api.pages import sentences
 from api.pages.layout import ShowDep
 from domain.access import Actor
 from domain.application import Alongside
-from domain.consent import Method
-from domain.errors import ChangedMeanwhile, NothingToWithdraw
+from domain.consent import ConsentLedger, Ground, Method
+from domain.errors import NothingToWithdraw
 from domain.identity import member_id, mentor_id
 from domain.member import Member
 from domain.mentor import Mentor
@@ -34,7 +32,6 @@ GROUPS: Final = {
     "So that the programme can look after you": (Purpose.CONTACT_SERVICE, Purpose.COORD_NOTES, Purpose.SAFE_SHARE),
     "Only if you like": (Purpose.STATS, Purpose.RESEARCH_CONTACT, Purpose.RESEARCH_DATA, Purpose.TRANSFER),
 }
-ATTEMPTS: Final = 5
 
 
 @dataclass(frozen=True)
@@ -78,11 +75,24 @@ def say(
     alongside, person = service.alongside, _themselves(caller)
     speak = {"grant": alongside.grant, "refuse": alongside.refuse, "withdraw": alongside.withdraw}[decision]
     try:
-        _insist(partial(speak, person, purpose, method=Method.WEB, at=moment.at, by=caller.role))
+        speak(person, purpose, method=Method.WEB, at=moment.at, by=caller.role)
     except NothingToWithdraw:
         refusal = "There was nothing to take back: this is not agreed to."
         return _page(show, caller, alongside, moment.at, status=HTTPStatus.CONFLICT, refusal=refusal)
     return RedirectResponse(f"/my-consents?said={decision}&purpose={purpose}", HTTPStatus.SEE_OTHER)
+
+
+@router.post("/my-erasure")
+def leave(
+    caller: Person, service: ServiceDep, moment: MomentDep, decision: Annotated[Literal["ask", "cancel"], Form()]
+) -> Response:
+    """Ask to be erased, or take that back."""
+    alongside, person = service.alongside, _themselves(caller)
+    if decision == "ask":
+        alongside.request_erasure(person, Ground.CONSENT_WITHDRAWN, at=moment.at, by=caller.role)
+    else:
+        alongside.cancel_erasure(person, at=moment.at, by=caller.role)
+    return RedirectResponse("/my-consents#leaving", HTTPStatus.SEE_OTHER)
 
 
 def _page(
@@ -95,7 +105,7 @@ def _page(
     heard: str = "",
     refusal: str = "",
 ) -> Response:
-    replayed = replay(alongside, _themselves(caller), at)
+    replayed = replay(alongside, _themselves(caller), alongside.read_clocks(at).judged)
     groups = {title: [_consent(replayed, purpose) for purpose in purposes] for title, purposes in GROUPS.items()}
     if caller.role == Actor.MEMBER:
         member = alongside.load(Member, member_id(replayed.person_id))
@@ -110,7 +120,18 @@ def _page(
         standing=standing,
         heard=heard,
         refusal=refusal,
+        erasure_asked_at=_erasure_asked_at(replayed),
     )
+
+
+def _erasure_asked_at(replayed: Replay) -> str | None:
+    last: str | None = None
+    for event in (entry.event for entry in replayed.entries):
+        if isinstance(event, ConsentLedger.ErasureRequested):
+            last = sentences.day(event.at)
+        elif isinstance(event, ConsentLedger.ErasureCancelled):
+            last = None
+    return last
 
 
 def _consent(replayed: Replay, purpose: Purpose) -> Consent:
@@ -134,16 +155,6 @@ def _standing(member: Member, replayed: Replay) -> list[str]:
         since=member.profile.waiting_since,
         today=replayed.at.date(),
     )
-
-
-def _insist(speak: Callable[[], None]) -> None:
-    """Let nobody say no twice because somebody else acted on their ledger in the same instant."""
-    for _ in range(ATTEMPTS - 1):
-        try:
-            return speak()
-        except ChangedMeanwhile:
-            continue
-    return speak()
 
 
 def _themselves(caller: Caller) -> UUID:

@@ -11,7 +11,7 @@ from api.pages.layout import render
 from api.pages.sign_in import sign_in_page
 
 HEADINGS: Final = {
-    HTTPStatus.FORBIDDEN: "This page is not for your role",
+    HTTPStatus.FORBIDDEN: "This is not open to you",
     HTTPStatus.NOT_FOUND: "There is nothing here",
     HTTPStatus.METHOD_NOT_ALLOWED: "This page does not do that",
     HTTPStatus.CONFLICT: "That was not possible",

@@ -91,6 +91,6 @@ def _figures(read_models: Connection, programme: UUID, moment: Moment) -> Figure
     return Figures(
         waiting=len(waiting_list.waiting(read_models, programme, at=moment.at)),
         places=sum(mentor.places for mentor in mentors if mentor.standing == "available"),
-        open_proposals=len(proposals.listed(read_models, programme, MatchStatus.PROPOSED)),
+        open_proposals=proposals.number_open(read_models, programme),
         last_round=sentences.round_findings(rounds[0].number, rounds[0].today, rounds[0].findings) if rounds else [],
     )

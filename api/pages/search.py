@@ -2,7 +2,7 @@
 
 from contextlib import suppress
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Final, Self
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Connection, Table, func, literal, or_, select, union_all
@@ -21,6 +21,11 @@ class Found:
     ref: str
     handle: str
     roles: list[str] = field(default_factory=list)
+
+    @classmethod
+    def erased(cls, person: UUID) -> Self:
+        """Give somebody of whom only the id is left."""
+        return cls(person, ref="[erased]", handle="[erased]")
 
 
 def search(read_models: Connection, programme: UUID, wanted: str) -> list[Found]:

@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any, Final
 
 from api.consents import line
-from domain.consent import Decision
+from domain.consent import Decision, Ground
 from domain.errors import ConsentMissing, DomainError
 from domain.events import Entry
 from domain.mentor import Mentor
@@ -50,6 +50,17 @@ AFTER_NO: Final = {
     Purpose.MATCH_PROPOSE: "nothing of yours is shown, and a proposal that is still open cannot go ahead.",
 }
 HEARD: Final = {"grant": "You agreed", "refuse": "You said no", "withdraw": "You took this back"}
+GROUNDS: Final = {
+    Ground.NO_LONGER_NEEDED: "what is kept is no longer needed",
+    Ground.CONSENT_WITHDRAWN: "they take back what they agreed to",
+    Ground.OBJECTION: "they object to it being kept",
+    Ground.UNLAWFUL: "it should not have been kept",
+    Ground.LEGAL_OBLIGATION: "a law demands it",
+}
+ERASING: Final = {
+    "erase": "Erased. Nobody can read it any more.",
+    "keep": "Turned down. Nothing was erased.",
+}
 URGENCY: Final = {"urgent": "Urgent", "soon": "Soon", "routine": "Routine"}
 DAYS_A_YEAR: Final = 365
 ROLES: Final = {"mentor": "Mentor", "peer-navigator": "Peer navigator"}
@@ -204,7 +215,7 @@ def standing(*, is_matched: bool, may_be_considered: bool, since: date, today: d
 
 @dataclass(frozen=True)
 class LedgerLine:
-    """An event of a consent ledger in words; `kind` is granted, refused, withdrawn or relied on."""
+    """An event of a consent ledger in words; `kind` is the event's: granted, refused, ..."""
 
     position: int
     kind: str

@@ -106,8 +106,11 @@ def purposes_of(entry: Entry) -> set[Purpose]:
     event = entry.event
     if isinstance(event, ConsentLedger.ReliedOn):
         return {used.purpose for used in event.consents}
-    assert isinstance(event, ConsentLedger.Granted | ConsentLedger.Refused | ConsentLedger.Withdrawn)
-    return {event.purpose}
+    if isinstance(event, ConsentLedger.Granted | ConsentLedger.Refused | ConsentLedger.Withdrawn):
+        return {event.purpose}
+    if isinstance(event, ConsentLedger.Erased):
+        return set(Purpose)  # it ends every consent
+    return set()
 
 
 def _live(entries: Sequence[Entry], at: datetime) -> Iterator[tuple[datetime, datetime]]:

@@ -2,4 +2,7 @@
 
 
 class PostgresUnavailable(Exception):
-    """PostgreSQL cannot be started here; the message is safe to show and says what to do."""
+    """There is no PostgreSQL to work with.
+
+    The message is safe to show and says what to do.
+    """

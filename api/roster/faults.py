@@ -4,7 +4,10 @@ from dataclasses import dataclass
 
 
 class UnreadableFile(Exception):
-    """The file as a whole cannot be taken in; the message is safe to show and holds no cell of the file."""
+    """The file as a whole cannot be taken in.
+
+    The message is safe to show and holds no cell of the file.
+    """
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,5 +1,5 @@
 """The resources of the API, one module a noun."""
 
-from api.routes import consents, matches, mentors, rounds, waiting
+from api.routes import consents, erasures, matches, mentors, rounds, waiting
 
-routers = (matches.router, rounds.router, waiting.router, mentors.router, consents.router)
+routers = (matches.router, rounds.router, waiting.router, mentors.router, consents.router, erasures.router)

@@ -67,20 +67,16 @@ def change_capacity(mentor: OwnMentor, capacity: Capacity, change: ChangeDep, re
 
 
 @router.put("/mentors/{mentor_id}/pause")
-def pause(
-    mentor: OwnMentor, pause: Pause, caller: CallerDep, service: ServiceDep, moment: MomentDep, response: Response
-) -> MentorState:
+def pause(mentor: OwnMentor, pause: Pause, change: ChangeDep, response: Response) -> MentorState:
     """Take no new members until a day, or until further notice; present matches stay."""
-    changed = service.alongside.pause(mentor.id, pause.until, at=moment.at, by=caller.account)
+    changed = change.make(Mentor, partial(change.alongside.pause, mentor.id, pause.until))
     response.headers.update(etag(changed))
     return MentorState.of(changed)
 
 
 @router.delete("/mentors/{mentor_id}/pause")
-def resume(
-    mentor: OwnMentor, caller: CallerDep, service: ServiceDep, moment: MomentDep, response: Response
-) -> MentorState:
+def resume(mentor: OwnMentor, change: ChangeDep, response: Response) -> MentorState:
     """Take new members again."""
-    changed = service.alongside.resume(mentor.id, at=moment.at, by=caller.account)
+    changed = change.make(Mentor, partial(change.alongside.resume, mentor.id))
     response.headers.update(etag(changed))
     return MentorState.of(changed)

@@ -1,11 +1,12 @@
 """What the API's resources look like: the shapes of its JSON."""
 
 from datetime import date, datetime
-from typing import Any
+from typing import Any, Literal
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from domain.consent import Ground
 from domain.match import LONGEST_REASON, Match
 from domain.mentor import MOST_PLACES, Mentor
 from domain.values import DAYS, MINUTES_A_DAY
@@ -121,6 +122,19 @@ class Consents(BaseModel):
     at: datetime
     consents: list[ConsentState]
     events: list[dict[str, Any]]
+
+
+class AskErasure(BaseModel):
+    """On which ground of Article 17(1) GDPR a person is to be erased."""
+
+    ground: Ground = Ground.CONSENT_WITHDRAWN
+
+
+class Erasure(BaseModel):
+    """Where the erasure of a person stands."""
+
+    person: UUID
+    status: Literal["none", "requested", "erased"]
 
 
 class Say(BaseModel):

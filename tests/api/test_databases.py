@@ -29,7 +29,8 @@ def test_the_service_is_never_in_the_database_as_a_superuser_or_an_owner(service
     service.projector.rebuild()
 
     assert {name for name, _ in found | users(databases.log)} == ROLES_OF_THE_SERVICE
-    assert not any(is_super for _, is_super in found | users(databases.log))
+    assert {name for name, _ in users(databases.keys)} == {Role.KEY_KEEPER}
+    assert not any(is_super for _, is_super in found | users(databases.log) | users(databases.keys))
 
 
 def test_a_superuser_in_the_database_would_be_seen(databases):
@@ -37,12 +38,12 @@ def test_a_superuser_in_the_database_would_be_seen(databases):
         assert any(is_super for _, is_super in users(databases.log))
 
 
-def test_the_service_works_where_the_user_of_the_settings_cannot_enter(databases, moment):
+def test_the_service_works_where_the_user_of_the_settings_cannot_enter(databases, moment, safe):
     nobody = make_url(databases.log).set(username="nobody_at_all").render_as_string(hide_password=False)
     with pytest.raises(psycopg.OperationalError):
         psycopg.connect(nobody)
 
-    service = assemble(Databases(nobody, databases.keys), connections=2)
+    service = assemble(Databases(nobody, databases.keys), safe, connections=2)
     match = approved_match(service, moment)
     service.projector.rebuild()
     service.close()

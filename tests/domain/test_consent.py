@@ -103,7 +103,9 @@ def test_effective_time_never_runs_backward(ledger: ConsentLedger) -> None:
     ledger.withdraw(CONSIDER, at=START - HOUR, **WORD)
     ledger.refuse(PROPOSE, at=START - HOUR, **WORD)
     ledger.grant(PROPOSE, at=START - HOUR, **WORD)
-    ledger.rely_on((PROPOSE,), act="match.approved", reference=UUID(int=2), at=START - HOUR, by="coordinator-1")
+    ledger.rely_on(
+        (PROPOSE,), act="match.approved", reference=UUID(int=2), at=START - HOUR, judged_at=START, by="coordinator-1"
+    )
 
     assert [entry.event.at for entry in ledger.collect()] == [START] * 5
 
@@ -113,7 +115,9 @@ def test_an_act_names_the_event_that_permits_it(ledger: ConsentLedger) -> None:
     ledger.grant(PROPOSE, at=START, **WORD)
     ledger.grant(CONSIDER, at=START + HOUR, **WORD)
 
-    relied_on = ledger.rely_on((CONSIDER, PROPOSE), act="a", reference=UUID(int=2), at=START + HOUR, by="c")
+    relied_on = ledger.rely_on(
+        (CONSIDER, PROPOSE), act="a", reference=UUID(int=2), at=START + HOUR, judged_at=START + HOUR, by="c"
+    )
 
     granted = {entry.version: entry.event.consent_id for entry in ledger.collect()[:3]}
     assert relied_on == (
@@ -126,7 +130,7 @@ def test_an_act_that_lacks_one_consent_leaves_nothing_behind(ledger: ConsentLedg
     ledger.grant(CONSIDER, at=START, **WORD)
 
     with pytest.raises(ConsentMissing, match="MATCH-PROPOSE"):
-        ledger.rely_on((CONSIDER, PROPOSE), act="a", reference=UUID(int=2), at=START, by="c")
+        ledger.rely_on((CONSIDER, PROPOSE), act="a", reference=UUID(int=2), at=START, judged_at=START, by="c")
     assert ledger.version == 1
 
 
@@ -136,7 +140,8 @@ def test_a_ledger_is_replayed_as_of_before_and_after_a_withdrawal(service: Servi
     service.alongside.withdraw(PERSON, CONSIDER, at=taken_back, **WORD)
 
     def permitted(at: datetime) -> bool:
-        return decide(service.alongside.ledger_as_of(PERSON, at), CONSIDER, at=at).permit
+        ledger = service.alongside.ledger_of(PERSON, service.alongside.ledger_entries(PERSON, as_of=at))
+        return decide(ledger, CONSIDER, at=at).permit
 
     just_before = taken_back - timedelta(microseconds=1)
     assert [permitted(at) for at in (given - HOUR, given, just_before, taken_back)] == [False, True, True, False]

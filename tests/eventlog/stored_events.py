@@ -14,8 +14,10 @@ from uuid import UUID
 if __name__ == "__main__":
     sys.path.insert(0, str(Path(__file__).parents[2]))
 
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
 from domain.access import AccessToken, Actor
-from domain.consent import ConsentLedger, Method, Reliance
+from domain.consent import ConsentLedger, Ground, Method, Reliance
 from domain.events import Entry, Event
 from domain.match import Explanation, Match
 from domain.member import Member
@@ -36,7 +38,8 @@ from domain.values import (
     Urgency,
     WeeklyWindow,
 )
-from eventlog import encoding
+from eventlog.encoding import Encoding
+from eventlog.record import Record
 
 FILE: Final = Path(__file__).with_name("stored_events.json")
 MARKER: Final = "personal-"  # stands in every string that a person said of themselves or that was said of them
@@ -103,12 +106,8 @@ FINDINGS: Final = Findings(
     place_prices={_id(2): 17},
 )
 _WHEN: Final = {"at": datetime(2026, 3, 2, 9, 30, 15, 250_000, tzinfo=UTC), "by": "coordinator-1"}
-_PAIR: Final = {
-    "member_id": _id(1),
-    "mentor_id": _id(2),
-    "member_person_id": _id(3),
-    "mentor_person_id": _id(4),
-}
+_PERSONS: Final = {"member_person_id": _id(3), "mentor_person_id": _id(4)}
+_PAIR: Final = {"member_id": _id(1), "mentor_id": _id(2), **_PERSONS}
 
 EXAMPLES: Final[tuple[Event, ...]] = (
     Programme.Started(slug="harbour", namespace=_id(10), **_WHEN),
@@ -118,6 +117,8 @@ EXAMPLES: Final[tuple[Event, ...]] = (
     Member.Registered(person_id=_id(3), programme_id=_id(12), profile=MEMBER, **_WHEN),
     Member.ProfileRevised(person_id=_id(3), profile=MEMBER, **_WHEN),
     Member.Matched(match_id=_id(20), **_WHEN),
+    Member.Unmatched(match_id=_id(20), **_WHEN),
+    Member.Erased(person_id=_id(3), **_WHEN),
     Mentor.Registered(person_id=_id(4), programme_id=_id(12), profile=MENTOR, **_WHEN),
     Mentor.ProfileRevised(person_id=_id(4), profile=MENTOR, **_WHEN),
     Mentor.AvailabilityChanged(person_id=_id(4), availability=(WeeklyWindow(1, 0, 15),), **_WHEN),
@@ -125,6 +126,8 @@ EXAMPLES: Final[tuple[Event, ...]] = (
     Mentor.Paused(until=date(2026, 5, 1), **_WHEN),
     Mentor.Resumed(**_WHEN),
     Mentor.PlaceReserved(match_id=_id(20), member_id=_id(1), **_WHEN),
+    Mentor.PlaceReleased(match_id=_id(20), **_WHEN),
+    Mentor.Erased(person_id=_id(4), **_WHEN),
     ConsentLedger.Granted(
         person_id=_id(3),
         consent_id=_id(31),
@@ -139,11 +142,16 @@ EXAMPLES: Final[tuple[Event, ...]] = (
         person_id=_id(3), consent_id=_id(31), purpose=Purpose.TRANSFER, method=Method.IN_PERSON, **_WHEN
     ),
     ConsentLedger.ReliedOn(person_id=_id(3), act="match.approved", reference=_id(20), consents=(RELIANCE,), **_WHEN),
+    ConsentLedger.ErasureRequested(person_id=_id(3), ground=Ground.OBJECTION, **_WHEN),
+    ConsentLedger.ErasureCancelled(person_id=_id(3), **_WHEN),
+    ConsentLedger.Erased(person_id=_id(3), ground=Ground.UNLAWFUL, requested_by="coordinator-2", **_WHEN),
     Match.Proposed(programme_id=_id(12), round_id=_id(11), **_PAIR, fit=493, explanation=EXPLANATION, **_WHEN),
-    Match.ProposedAgain(round_id=_id(13), member_person_id=_id(3), fit=518, explanation=EXPLANATION, **_WHEN),
+    Match.ProposedAgain(round_id=_id(13), **_PERSONS, fit=518, explanation=EXPLANATION, **_WHEN),
     Match.Replaced(round_id=_id(13), **_WHEN),
     Match.Approved(relied_on=(RELIANCE,), **_WHEN),
-    Match.Declined(member_person_id=_id(3), reason="personal-reason", **_WHEN),
+    Match.Voided(**_WHEN),
+    Match.Closed(**_WHEN),
+    Match.Declined(**_PERSONS, reason="personal-reason", **_WHEN),
     Round.Held(
         programme_id=_id(12),
         number=3,
@@ -167,9 +175,31 @@ EXAMPLES: Final[tuple[Event, ...]] = (
 )
 
 
+class OneKey:
+    """Gives everybody the same key, so that what is stored can be compared."""
+
+    key = AESGCM(b"\1" * 32)
+
+    def find(self, persons):
+        return dict.fromkeys(persons, self.key)
+
+    find_or_make = find
+
+
+ENCODING: Final = Encoding(OneKey(), random_bytes=bytes)
+
+
 def stored(event: Event) -> str:
     """Give the text that is stored of an event."""
-    return encoding.write(Entry(stream=_id(99), version=1, event=event)).state.decode()
+    (found,) = ENCODING.write([Entry(stream=_id(99), version=1, event=event)])
+    return found.state.decode()
+
+
+def read(topic: str, state: str, *, by: Encoding = ENCODING) -> Event:
+    """Give the event of what is stored."""
+    record = Record(1, _id(99), 1, topic, _WHEN["at"], _id(98), state.encode())
+    (entry,) = by.read([record])
+    return entry.event
 
 
 def in_file() -> dict[str, str]:

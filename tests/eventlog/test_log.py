@@ -1,6 +1,7 @@
 """Is the log in PostgreSQL all or nothing, in order, and closed to what it does not know?"""
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from uuid import UUID, uuid4
@@ -9,21 +10,27 @@ import pytest
 from eventsourcing.persistence import OperationalError, StoredEvent
 from psycopg import Connection
 from psycopg.rows import DictRow
+from sqlalchemy import text
 
 from api.service import Service
 from domain.events import Answer, Command, Entry
-from domain.log import CommandKnown, StreamMoved
+from domain.log import CommandKnown, LogUnavailable, StreamMoved
 from domain.mentor import Mentor
-from eventlog import encoding, postgres
+from eventlog import postgres
 from eventlog.datastore import SharedDatastore
 from eventlog.encoding import UnknownTopic
 from eventlog.postgres import PostgresLog
 from eventlog.recorder import LogRecorder
 from eventlog.schema import Role
+from tests.eventlog.stored_events import ENCODING, read
 
 AT = datetime(2026, 3, 2, tzinfo=UTC)
 STREAM = UUID(int=7)
 COMMAND = Command("key-1", b"\x01" * 32)
+KILL_LISTENERS = text(
+    "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity"
+    " WHERE datname = current_database() AND query LIKE 'LISTEN%'"
+)
 
 
 @pytest.fixture
@@ -103,6 +110,34 @@ def test_reading_begins_after_one_position_and_ends_with_another(log: PostgresLo
     assert [found.version for found in log.read(positions[0], positions[3])] == [2, 3, 4]
 
 
+def test_whoever_waits_hears_of_an_append_at_once(log: PostgresLog) -> None:
+    with ThreadPoolExecutor(1) as other:
+        waiting = other.submit(log.wait, 0, 60)
+        (position,) = log.append([entry(uuid4(), 1)])
+
+        assert waiting.result(timeout=30) == position
+
+
+def test_whoever_waits_in_vain_learns_the_head_after_the_timeout(log: PostgresLog) -> None:
+    (position,) = log.append([entry(uuid4(), 1)])
+
+    assert log.wait(position, 0.01) == position
+
+
+def test_waiting_goes_on_after_its_connection_was_killed(log: PostgresLog, service: Service) -> None:
+    (first,) = log.append([entry(uuid4(), 1)])
+    log.wait(first, 0.01)
+    with service.engines[Role.WRITER].connect() as connection:
+        killed = connection.scalar(KILL_LISTENERS)
+
+    with pytest.raises(LogUnavailable):
+        log.wait(first, 60)
+    (second,) = log.append([entry(uuid4(), 1)])
+
+    assert killed == 1
+    assert log.wait(first, 60) == second
+
+
 def test_an_event_of_an_unknown_type_is_refused(log: PostgresLog) -> None:
     log.recorder.insert_events([StoredEvent(uuid4(), 1, "mentor.abducted", b"{}")])
 
@@ -113,7 +148,7 @@ def test_an_event_of_an_unknown_type_is_refused(log: PostgresLog) -> None:
 @pytest.mark.parametrize("topic", ["domain.mentor:Mentor.Paused", "this_module_would_fail:Event", "os:system"])
 def test_a_topic_that_looks_like_a_module_is_never_imported(topic: str) -> None:
     with pytest.raises(UnknownTopic):
-        encoding.read(topic, b"{}")
+        read(topic, "{}")
 
 
 class LosesAnAnswer(SharedDatastore):
@@ -132,7 +167,7 @@ class LosesAnAnswer(SharedDatastore):
 
 @pytest.fixture
 def unlucky(service: Service) -> PostgresLog:
-    log = PostgresLog(service.engines[Role.WRITER])
+    log = PostgresLog(service.engines[Role.WRITER], ENCODING)
     datastore = LosesAnAnswer(service.engines[Role.WRITER], schema="eventlog")
     log.recorder = LogRecorder(datastore)
     datastore.is_due = True

@@ -1,6 +1,5 @@
 """Are the tables a function of the log, and do rows and position move together?"""
 
-from collections.abc import Iterable
 from datetime import timedelta
 
 import pytest
@@ -8,15 +7,13 @@ from sqlalchemy import select
 
 from api.moment import Moment
 from api.service import Service
-from domain.consent import Method
-from domain.events import Entry
-from domain.mentor import Mentor
+from domain.consent import Ground, Method
 from domain.purposes import Purpose
 from eventlog.schema import Role
 from projections import mentor_directory, proposals, waiting_list
 from projections.mentor_directory import mentors
-from projections.projector import Change, Projection, Projector, metadata, positions
-from tests.scenarios import a_mentor, enrolled_member, enrolled_mentor, open_match, open_matches
+from projections.projection import metadata
+from tests.scenarios import enrolled_member, enrolled_mentor, open_match, open_matches
 
 COORDINATOR = "coordinator-1"
 BY_MEMBER = {"method": Method.WEB, "by": "member"}
@@ -32,7 +29,7 @@ def rows(service: Service) -> dict[str, list[tuple[object, ...]]]:
 
 
 def a_lively_history(service: Service, moment: Moment) -> None:
-    """Proposals of which one each is approved, declined, withdrawn from and left; a mentor who changes and pauses."""
+    """Proposals approved, declined, withdrawn from and left; an erasure asked for; a mentor who changes and pauses."""
     alongside, at = service.alongside, moment.at
     mentor = enrolled_mentor(service, moment, capacity=4)
     members = [enrolled_member(service, moment, ref=f"S-{number}") for number in range(1, 6)]
@@ -40,6 +37,7 @@ def a_lively_history(service: Service, moment: Moment) -> None:
     alongside.approve(approved.id, at=at, by=COORDINATOR)
     alongside.decline(declined.id, "They know each other.", at=at, by=COORDINATOR)
     alongside.withdraw(members[2].person_id, Purpose.MATCH_PROPOSE, at=at, **BY_MEMBER)
+    alongside.request_erasure(members[4].person_id, Ground.OBJECTION, at=at, by="member")
     alongside.change_capacity(mentor.id, 3, at=at, by="mentor-1")
     alongside.pause(mentor.id, moment.today + timedelta(days=7), at=at, by="mentor-1")
 
@@ -114,43 +112,3 @@ def test_a_proposal_without_its_consent_is_not_available_and_explains_nothing(
     assert before.available
     assert before.explanation
     assert (after.available, after.explanation) == (False, None)
-
-
-class NoFurther(Exception):
-    """The handler gives up."""
-
-
-def failing_at(stop: str) -> Projection:
-    """A projection of mentors that gives up on one of them."""
-    projection = Projection("mentor-directory")
-
-    @projection.on(Mentor.Registered)
-    def _(entry: Entry, event: Mentor.Registered) -> Iterable[Change]:
-        yield from mentor_directory.projection.changes([entry])
-        if event.profile.ref == stop:
-            raise NoFurther
-
-    return projection
-
-
-def moved(service: Service) -> tuple[int, int]:
-    """The number of mentors in the table, and whether the projection has moved."""
-    with service.engines[Role.READER].connect() as connection:
-        found = len(connection.execute(select(mentors)).all())
-        position = select(positions.c.position).where(positions.c.projection == "mentor-directory")
-        return found, connection.scalar(position) or 0
-
-
-def test_rows_and_position_move_together_or_not_at_all(service: Service, moment: Moment) -> None:
-    refs = ("T-1", "T-2", "T-3")
-    service.alongside.enrol("harbour", (), [a_mentor(ref=ref) for ref in refs], at=moment.at, by="administrator")
-
-    def projector(stop: str) -> Projector:
-        return Projector(service.engines[Role.PROJECTOR], service.alongside.log, [failing_at(stop)], reader=Role.READER)
-
-    with pytest.raises(NoFurther):
-        projector("T-2").catch_up()
-    assert moved(service) == (0, 0)
-
-    projector("nobody").catch_up()
-    assert moved(service) == (3, service.alongside.log.head())

@@ -1,4 +1,4 @@
-"""One key a person, wrapped by a master key; an erased person has a row and no key."""
+"""One key a person, wrapped by a master key; an erased person has a row and no key. Master keys retire by name."""
 
 from alembic import op
 
@@ -21,12 +21,20 @@ def upgrade() -> None:
         )
         """
     )
+    op.execute(
+        """
+        CREATE TABLE keys.retired_masters (
+            name text PRIMARY KEY,
+            retired_at timestamptz NOT NULL DEFAULT clock_timestamp()
+        )
+        """
+    )
     op.execute("GRANT USAGE ON SCHEMA keys TO alongside_keykeeper")
     op.execute("GRANT SELECT ON keys.alembic_version TO alongside_keykeeper")
-    op.execute("GRANT SELECT, INSERT ON keys.subject_keys TO alongside_keykeeper")
+    op.execute("GRANT SELECT, INSERT ON keys.subject_keys, keys.retired_masters TO alongside_keykeeper")
     op.execute("GRANT UPDATE (master, wrapped, erased_at) ON keys.subject_keys TO alongside_keykeeper")
 
 
 def downgrade() -> None:
     """Remove the table, and with it every key."""
-    op.execute("DROP TABLE keys.subject_keys")
+    op.execute("DROP TABLE keys.retired_masters, keys.subject_keys")

@@ -12,6 +12,8 @@ from api.checks.scratch import scratch_database
 def test_a_promise_is_kept_and_its_control_is_caught(name, database_url):
     full = False
     result = CHECKS[name].run(database_url, full)
+    if result.skipped:
+        pytest.skip(result.figure)
     assert result.kept, result.figure
     assert result.control_caught, result.control
 

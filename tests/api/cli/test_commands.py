@@ -6,14 +6,18 @@ from scenarios import enrolled_member, programme
 from typer.testing import CliRunner
 
 from api.cli import app, main
+from api.moment import now
 from api.roster import write_sample
+from domain.errors import TokenRefused, UnknownToken
 
+OTHERS = (("harbour", "auditor", "--name", "Ada"), ("quay", "auditor", "--name", "Noor"))
 TODAY = ["--today", "2026-03-02"]
 
 
 @pytest.fixture(autouse=True)
-def _here(monkeypatch, database_url, tmp_path):
+def _here(monkeypatch, database_url, tmp_path, master_key):
     monkeypatch.setenv("DATABASE_URL", database_url)
+    monkeypatch.setenv("ALONGSIDE_MASTER_KEY", master_key)
     monkeypatch.chdir(tmp_path)
 
 
@@ -28,8 +32,21 @@ def run(*words, status=0):
     return result
 
 
+def _opens(service, secret):
+    try:
+        return bool(service.alongside.token(secret, at=now().at))
+    except TokenRefused:
+        return False
+
+
 def documents(*words, status=0):
     return json.loads(run(*words, "--json", status=status).stdout)
+
+
+def run_refused(kind, *words):
+    with pytest.raises(kind) as refusal:
+        run(*words)
+    return refusal.value
 
 
 def test_a_programme_goes_from_two_spreadsheets_to_approved_matches(roster):
@@ -87,8 +104,28 @@ def test_a_refusal_is_one_message_and_with_json_one_document(monkeypatch, capsys
     with pytest.raises(SystemExit, match="1"):
         main()
     printed = capsysbinary.readouterr()
-    assert json.loads(printed.out)["type"] == "/problems/unknown-programme"
-    assert b"Traceback" not in printed.err
+    assert json.loads(printed.out) == {
+        "type": "/problems/unknown-programme",
+        "title": "There is no programme of this name.",
+        "detail": "There is no such programme.",
+    }
+    assert printed.err == b"There is no such programme.\n"
+
+
+def test_a_file_that_cannot_be_used_is_a_refusal_like_any_other(monkeypatch, capsysbinary, tmp_path):
+    monkeypatch.setattr(sys, "argv", ["alongside", "import", "quay", str(tmp_path), str(tmp_path), "--json"])
+    with pytest.raises(SystemExit, match="1"):
+        main()
+    printed = json.loads(capsysbinary.readouterr().out)
+    assert (printed["type"], set(printed)) == ("/problems/unreadable-file", {"type", "title", "detail"})
+
+
+def test_a_folder_that_cannot_be_written_is_named(monkeypatch, capsysbinary, tmp_path):
+    (tmp_path / "taken").touch()
+    monkeypatch.setattr(sys, "argv", ["alongside", "sample", "taken"])
+    with pytest.raises(SystemExit, match="1"):
+        main()
+    assert capsysbinary.readouterr().err == b"File exists: taken\n"
 
 
 def test_the_demo_refuses_a_database_of_its_own_choosing_and_a_foreign_address(monkeypatch, capsysbinary):
@@ -104,3 +141,31 @@ def test_a_token_is_shown_once_and_opens_the_api(service, moment):
     enrolled_member(service, moment)
     secret = run("token", "harbour", "auditor", "--name", "Noor").stdout.strip()
     assert service.alongside.token(secret, at=moment.at).name == "Noor"
+
+
+def test_the_tokens_of_an_account_are_revoked_without_their_secrets_and_nobody_elses(service, moment):
+    for slug in ("harbour", "quay"):
+        programme(service, moment, slug)
+    lost = [run("token", "harbour", role, "--name", "Noor").stdout.strip() for role in ("auditor", "coordinator")]
+    others = [run("token", *words).stdout.strip() for words in OTHERS]
+
+    def good():
+        return {secret for secret in (*lost, *others) if _opens(service, secret)}
+
+    before = good()
+    revoked = run("revoke", "harbour", "Noor").stdout
+    again = run_refused(UnknownToken, "revoke", "harbour", "Noor")
+
+    assert before == {*lost, *others}
+    assert revoked == "2 tokens revoked.\n"
+    assert good() == set(others)
+    assert "Noor" not in str(again)
+    assert documents("revoke", "quay", "Noor") == {"revoked": 1}
+
+
+def test_a_token_that_has_expired_is_not_there_to_be_revoked(service, moment):
+    programme(service, moment)
+    run("token", "harbour", "auditor", "--name", "Noor", "--days", "1", *TODAY)
+
+    run_refused(UnknownToken, "revoke", "harbour", "Noor", "--today", "2026-03-03")
+    assert documents("revoke", "harbour", "Noor", *TODAY) == {"revoked": 1}

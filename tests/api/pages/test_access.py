@@ -36,7 +36,7 @@ def test_each_page_opens_for_its_roles_and_for_no_other(clients):
 def test_a_refused_page_says_so_in_plain_words_and_leads_back(clients):
     page = Page(clients[Actor.MEMBER].get("/proposals").text)
 
-    assert "This page is not for your role" in page.words
+    assert "This is not open to you" in page.words
     assert ("a", {"class": "button", "href": "/"}) in page.elements
 
 

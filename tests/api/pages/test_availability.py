@@ -159,10 +159,27 @@ def test_a_pause_needs_a_day_that_is_still_to_come(service, mentor, own, until):
 
 @pytest.mark.parametrize("action", ["/pause", "/resume"])
 def test_a_pause_decided_on_an_older_page_is_asked_again(service, mentor, own, action):
-    answer = own.post(action, data={"version": "7", "how": "open"})
+    answer = own.post(action, data={"version": "7", "key": "k", "how": "open"})
 
     assert answer.status_code == 412
     assert now(service, mentor).version == mentor.version
+
+
+def test_the_same_pause_sent_twice_is_one_pause(service, mentor, own):
+    form = form_of(own, "/pause")
+    answers = [own.post(form.action, data=form.filled(until="2026-03-16")) for _ in range(2)]
+
+    assert [answer.headers["Location"] for answer in answers] == ["/availability?saved=pause"] * 2
+    assert now(service, mentor).version == mentor.version + 1
+
+
+def test_another_form_of_a_page_that_was_used_before_is_asked_again_and_not_taken_for_the_first(own):
+    page = Page(own.get("/availability").text)
+    own.post("/pause", data=page.form("/pause").filled(until="2026-03-16"))
+    answer = own.post("/availability", data=page.form("/availability").filled(ticked=["5-600-630"]))
+
+    assert answer.status_code == 412
+    assert "is not saved yet" in Page(answer.text).said("alert")
 
 
 def test_a_mentor_sees_how_many_but_not_whom(service, moment, enter):

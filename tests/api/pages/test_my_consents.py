@@ -3,9 +3,7 @@ from datetime import timedelta
 import pytest
 
 from domain.access import Actor
-from domain.application import Alongside
 from domain.consent import ConsentLedger, Method, decide
-from domain.errors import ChangedMeanwhile
 from domain.member import Member
 from domain.mentor import Mentor
 from domain.purposes import Purpose
@@ -98,29 +96,6 @@ def test_taking_back_what_was_not_given_is_told(own):
 
     assert answer.status_code == 409
     assert "nothing to take back" in Page(answer.text).said("alert")
-
-
-def test_taking_back_insists_when_somebody_else_acts_in_the_same_instant(service, moment, member, own, monkeypatch):
-    """Somebody writes to the ledger between reading and saving: once for the page, once more to show the refusal."""
-    others = [Purpose.TRANSFER]
-
-    def overtaken(self, person, purpose, **how):
-        ledger = self.ledger(person)
-        if others:
-            self.grant(person, others.pop(), method=Method.PAPER, at=moment.at, by="coordinator-1")
-        ledger.withdraw(purpose, **how)
-        self.save(ledger)
-
-    monkeypatch.setattr(Alongside, "withdraw", overtaken)
-    answer = say(own, Purpose.MATCH_CONSIDER, "withdraw")
-    others.append(Purpose.STATS)
-
-    assert answer.status_code == 303
-    assert not decide(service.alongside.ledger(member.person_id), Purpose.MATCH_CONSIDER, at=moment.at).permit
-    with pytest.raises(ChangedMeanwhile):
-        service.alongside.withdraw(
-            member.person_id, Purpose.MATCH_PROPOSE, method=Method.WEB, at=moment.at, by="member"
-        )
 
 
 @pytest.mark.parametrize("decision", ["", "GRANT", "approve"])

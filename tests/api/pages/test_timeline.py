@@ -24,7 +24,14 @@ def drawn(*acts, at=100):
     for what, on, *until in acts:
         how = {"method": Method.WEB, "at": day(on), "by": "member"}
         if what == "rely":
-            ledger.rely_on((Purpose.STATS,), act="match.approved", reference=ANYBODY, at=day(on), by="coordinator-1")
+            ledger.rely_on(
+                (Purpose.STATS,),
+                act="match.approved",
+                reference=ANYBODY,
+                at=day(on),
+                judged_at=day(on),
+                by="coordinator-1",
+            )
         elif until:
             ledger.grant(Purpose.STATS, expires_at=day(*until), **how)
         else:

@@ -80,5 +80,6 @@ def test_a_malformed_request_is_refused_without_its_values(coordinator: Any, mat
         f"/api/matches/{match.id}/decline", json={"reason": ["Quillfeather"]}, headers={"If-Match": '"1"'}
     )
 
-    refused(response, 422, "malformed-request")
+    problem = refused(response, 422, "malformed-request")
     assert "Quillfeather" not in response.text
+    assert coordinator.get(problem["type"]).json()["title"] == problem["title"]

@@ -1,0 +1,46 @@
+"""Erasing a person, beyond what the log records: their key, the read models, the list that restoring obeys."""
+
+from datetime import datetime
+from uuid import UUID
+
+from api.service import Service
+from domain.consent import Ground
+from projections import erasures
+
+
+def ask_or_confirm(service: Service, programme: UUID, person: UUID, ground: Ground, *, at: datetime, by: str) -> bool:
+    """Ask that a person be erased or, if somebody else has asked, confirm it; say whether they are erased now.
+
+    Raises `PersonErased`.
+    """
+    asked = service.alongside.ledger(person).erasure
+    if asked is None or asked.by == by:
+        service.alongside.request_erasure(person, ground, at=at, by=by)
+        return False
+    confirm(service, programme, person, at=at, by=by)
+    return True
+
+
+def confirm(service: Service, programme: UUID, person: UUID, *, at: datetime, by: str) -> None:
+    """Erase a person whom somebody else has asked to erase. Raises `ErasureNotAsked`, `SecondPersonNeeded`, ..."""
+    service.alongside.erase(programme, person, at=at, by=by)
+    finish(service)
+
+
+def finish(service: Service) -> int:
+    """Carry out every erasure that the log knows of and that is not done yet; give how many there were.
+
+    The log comes first and says who; whatever interrupts the rest, the next call goes on from there. A keys' database
+    that was restored from before an erasure so loses the key again.
+    """
+    with service.reading() as read_models:
+        erased = erasures.erased(read_models)
+    done = service.keys.erased(erased.keys())
+    left = {person: at for person, at in erased.items() if person not in done}
+    for person, at in left.items():
+        service.erasures.append(person, at)
+        service.keys.erase([person], at=at)
+    if left:
+        # Rows that were removed lie in the tables' files until these are written anew.
+        service.projector.rebuild()
+    return len(left)

@@ -1,0 +1,184 @@
+"""The keys of people in their own database."""
+
+import secrets
+import threading
+from collections.abc import Callable, Collection, Iterator, Mapping
+from contextlib import contextmanager
+from datetime import datetime
+from time import monotonic
+from typing import Final
+from uuid import UUID
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from sqlalchemy import Connection, Engine, text
+from sqlalchemy.exc import OperationalError
+
+from domain.errors import PersonErased
+from domain.log import LogUnavailable
+from eventlog.keys.master import KEY_BYTES, MasterKeys
+
+REMEMBERED_S: Final = 60.0
+MOST_REMEMBERED: Final = 100_000
+
+_FIND: Final = text("SELECT subject_id, master, wrapped FROM keys.subject_keys WHERE subject_id = ANY(:persons)")
+_ADD: Final = text(
+    "INSERT INTO keys.subject_keys (subject_id, master, wrapped) "
+    "SELECT * FROM unnest(CAST(:persons AS uuid[]), CAST(:masters AS text[]), CAST(:wrapped AS bytea[])) "
+    "ON CONFLICT DO NOTHING"
+)
+# A person without a key is noted too, so that they get none later.
+_ERASE: Final = text(
+    "INSERT INTO keys.subject_keys AS k (subject_id, erased_at) SELECT unnest(CAST(:persons AS uuid[])), :at "
+    "ON CONFLICT (subject_id) DO UPDATE SET master = NULL, wrapped = NULL, erased_at = :at WHERE k.erased_at IS NULL "
+    "RETURNING subject_id"
+)
+# Whoever makes keys shares the lock, whoever retires a master key takes it alone: none is made under a retired one.
+_SHARE: Final = text("SELECT pg_advisory_xact_lock_shared(hashtext('alongside.masters'))")
+_TAKE: Final = text("SELECT pg_advisory_xact_lock(hashtext('alongside.masters'))")
+_IS_RETIRED: Final = text("SELECT EXISTS (SELECT 1 FROM keys.retired_masters WHERE name = :name)")
+_RETIRE: Final = text(
+    "INSERT INTO keys.retired_masters (name) SELECT unnest(CAST(:names AS text[])) ON CONFLICT DO NOTHING"
+)
+_ERASED: Final = text(
+    "SELECT subject_id FROM keys.subject_keys WHERE subject_id = ANY(:persons) AND erased_at IS NOT NULL"
+)
+_OTHERS: Final = text(
+    "SELECT subject_id, master, wrapped FROM keys.subject_keys WHERE master <> :first ORDER BY subject_id LIMIT 1000 "
+    "FOR UPDATE"
+)
+_REWRAP: Final = text(
+    "UPDATE keys.subject_keys SET master = :first, wrapped = :wrapped "
+    "WHERE subject_id = :person AND wrapped IS NOT NULL"
+)
+
+
+class KeyLost(Exception):
+    """A person's key is not where it should be, or does not open: the keys are older than the log, or not its own."""
+
+
+class KeyVault:
+    """Gives people's keys and destroys them.
+
+    Keys are remembered for a minute: so long may another process go on reading what it had read, and no longer.
+    """
+
+    def __init__(
+        self, engine: Engine, masters: Callable[[], MasterKeys], *, clock: Callable[[], float] = monotonic
+    ) -> None:
+        """`masters` reads the master keys; it is asked again when they turn out to have been changed."""
+        self._engine, self._read_masters, self._clock = engine, masters, clock
+        self._masters = masters()
+        self._remembered: dict[UUID, tuple[AESGCM, float]] = {}
+        self._lock = threading.Lock()
+
+    def find(self, persons: Collection[UUID]) -> Mapping[UUID, AESGCM | None]:
+        """Give the keys of people, None for those who were erased. Raises `KeyLost` for one that never had any."""
+        found = self._recall(persons)
+        missing = [person for person in persons if person not in found]
+        if missing:
+            stored = self._ask(missing)
+            if len(stored) < len(set(missing)):
+                raise KeyLost("A person's key is missing: the keys' database is older than the log, or another one.")
+            found.update(stored)
+        return found
+
+    def find_or_make(self, persons: Collection[UUID]) -> Mapping[UUID, AESGCM]:
+        """Give the keys of people, new ones to those who have none. Raises `PersonErased`."""
+        found = self._recall(persons)
+        missing = {person for person in persons if person not in found}
+        if missing:
+            stored = self._ask(missing)
+            if new := missing - stored.keys():
+                self._make(new)
+                stored = {**stored, **self._ask(new)}
+            found.update(stored)
+        keys = {person: key for person, key in found.items() if key is not None}
+        if len(keys) < len(found):
+            raise PersonErased("This person was erased: nothing more is kept about them.")
+        return keys
+
+    def erased(self, persons: Collection[UUID]) -> set[UUID]:
+        """Give those of these people whose key was destroyed."""
+        with self._connected() as connection:
+            return set(connection.scalars(_ERASED, {"persons": list(persons)}))
+
+    def erase(self, persons: Collection[UUID], *, at: datetime) -> int:
+        """Destroy the keys of people for good; give how many were not erased before."""
+        with self._connected() as connection:
+            erased = connection.execute(_ERASE, {"persons": list(persons), "at": at}).all()
+        with self._lock:
+            for person in persons:
+                self._remembered.pop(person, None)
+        return len(erased)
+
+    def rewrap(self) -> int:
+        """Retire every master key but the first and wrap every key under that one; give how many changed.
+
+        The others can then be destroyed, and copies of the old rows, in backups or in the server's files, open no more.
+        """
+        changed = 0
+        with self._connected() as connection:
+            connection.execute(_TAKE)
+            connection.execute(_RETIRE, {"names": list(self._masters.others)})
+        while True:
+            with self._connected() as connection:
+                rows = connection.execute(_OTHERS, {"first": self._masters.first}).all()
+                if not rows:
+                    return changed
+                again = [
+                    {"person": row.subject_id, "first": self._masters.first, "wrapped": self._masters.wrap(row[0], key)}
+                    for row in rows
+                    for key in [self._unwrap(*row)]
+                ]
+                connection.execute(_REWRAP, again)
+                changed += len(rows)
+
+    def _recall(self, persons: Collection[UUID]) -> dict[UUID, AESGCM | None]:
+        now = self._clock()
+        with self._lock:
+            remembered = {person: self._remembered[person] for person in persons if person in self._remembered}
+        return {person: key for person, (key, until) in remembered.items() if now < until}
+
+    def _ask(self, persons: Collection[UUID]) -> dict[UUID, AESGCM | None]:
+        with self._connected() as connection:
+            rows = connection.execute(_FIND, {"persons": list(persons)}).all()
+        found = {row[0]: None if row.wrapped is None else AESGCM(self._unwrap(*row)) for row in rows}
+        until = self._clock() + REMEMBERED_S
+        with self._lock:
+            if len(self._remembered) > MOST_REMEMBERED:
+                self._remembered.clear()
+            self._remembered.update({person: (key, until) for person, key in found.items() if key is not None})
+        return found
+
+    def _make(self, persons: Collection[UUID]) -> None:
+        with self._connected() as connection:
+            connection.execute(_SHARE)
+            if self._is_retired(connection):
+                self._masters = self._read_masters()
+                if self._is_retired(connection):
+                    raise KeyLost(f"The master key {self._masters.first} was retired: put the new one first.")
+            wrapped = [self._masters.wrap(person, secrets.token_bytes(KEY_BYTES)) for person in persons]
+            masters = [self._masters.first] * len(wrapped)
+            connection.execute(_ADD, {"persons": list(persons), "masters": masters, "wrapped": wrapped})
+
+    def _is_retired(self, connection: Connection) -> bool:
+        return bool(connection.scalar(_IS_RETIRED, {"name": self._masters.first}))
+
+    def _unwrap(self, person: UUID, master: str, wrapped: bytes) -> bytes:
+        if master not in self._masters:
+            self._masters = self._read_masters()
+        try:
+            return self._masters.unwrap(person, master, bytes(wrapped))
+        except (KeyError, InvalidTag):
+            raise KeyLost(
+                f"A person's key was wrapped by the master key {master}, which is not among those given."
+            ) from None
+
+    @contextmanager
+    def _connected(self) -> Iterator[Connection]:
+        try:
+            with self._engine.begin() as connection:
+                yield connection
+        except OperationalError as error:
+            raise LogUnavailable("The keys' database does not answer.") from error
