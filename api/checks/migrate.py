@@ -69,9 +69,14 @@ def downgrade():
 
 @dataclass(frozen=True)
 class Found:
-    """What was seen while migrations ran to and fro: `lost` and `wrong` count matches, `longest_s` is of locks."""
+    """What was seen while migrations ran to and fro.
+
+    `acknowledged` counts approvals and withdrawals, `lost` those that the log does not hold, `wrong` matches that were
+    approved after a withdrawal; `longest_s` is of locks.
+    """
 
     outcomes: list[Outcome]
+    acknowledged: tuple[int, int]
     cycles: int
     lost: int
     wrong: int
@@ -87,7 +92,7 @@ class Found:
         """Whether nothing was lost or wrong, and hardly anybody noticed."""
         return (
             (self.lost, self.wrong) == (0, 0)
-            and self.cycles > 0
+            and min(*self.acknowledged, self.cycles) > 0
             and self.unavailable <= LARGEST_SHARE_UNAVAILABLE * len(self.outcomes)
             and self.longest_s <= LONGEST_LOCK_S
         )
@@ -97,7 +102,7 @@ class Found:
         p99 = quantiles((each.seconds for each in self.outcomes), n=100)[-1]
         return (
             f"{len(self.outcomes):,} requests at {PER_SECOND}/s beside {self.cycles} migrations there and back: "
-            f"{self.lost} lost, {self.wrong} approved after a withdrawal, {self.unavailable} not answered, "
+            f"{self.lost} of {sum(self.acknowledged):,} changes lost, {self.wrong} matches approved after a withdrawal, {self.unavailable} not answered, "
             f"99 % answered in {p99 * 1000:.0f} ms, locks held for up to {self.longest_s:.2f} s at {EVERY_S} s a look"
         )
 
@@ -126,7 +131,7 @@ def migrate_under_load(server_url: str, trial: str, seconds: int, *, at_most: in
             sending = executor.submit(send, load.requests, per_second=PER_SECOND, threads=_THREADS)
             cycles = _to_and_fro(databases.log, place, sending.done, at_most)
             outcomes = sending.result()
-        return Found(outcomes, cycles, load.lost(), load.wrong(), watch.longest_s)
+        return Found(outcomes, load.acknowledged(), cycles, load.lost(), load.wrong(), watch.longest_s)
 
 
 @contextmanager
@@ -181,6 +186,10 @@ class _Load:
     def _read(self) -> None:
         with self._service.reading() as connection:
             waiting_list.waiting(connection, self._programme, at=AT)
+
+    def acknowledged(self) -> tuple[int, int]:
+        """Count the approvals and the withdrawals that went through."""
+        return len(self._approved), len(self._withdrawn)
 
     def lost(self) -> int:
         """Count what was acknowledged and is not in the log."""
