@@ -23,7 +23,7 @@ from projections.projector import Projector
 from projections.read_models import PROJECTIONS
 from projections.stopping import refuse_stopped
 
-ROLES: Final = (Role.WRITER, Role.PROJECTOR, Role.READER, Role.KEY_KEEPER)
+ROLES: Final = (Role.WRITER, Role.PROJECTOR, Role.READER, Role.AUDITOR, Role.KEY_KEEPER)
 
 
 @dataclass(frozen=True)

@@ -96,6 +96,14 @@ def databases(request: pytest.FixtureRequest) -> Iterator[Databases]:
         yield databases
 
 
+@pytest.fixture(scope="module")
+def shared_database_url(request: pytest.FixtureRequest) -> Iterator[str]:
+    """A database that the tests of a module share, each leaving it as it was."""
+    server, template = request.config.stash[SERVER].split("|")
+    with _database(server, f"test_{uuid4().hex}", template) as url:
+        yield url
+
+
 @pytest.fixture
 def database_url(databases: Databases) -> str:
     """The address of the log's database; that of the keys is called after it."""

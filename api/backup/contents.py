@@ -10,8 +10,8 @@ from psycopg import Connection
 
 from api.backup.manifest import BackupDamaged
 from eventlog.record import Record
-from eventlog.root import root_of
 from eventlog.schema import LOG_PLACE, Place
+from eventlog.transparency.leaf import root_of
 
 _PAGE: Final = 2_000
 _EVENTS: Final = """

@@ -9,29 +9,34 @@ from api.checks import (
     gaps,
     kill_app,
     kill_db,
+    merkle,
     migrate,
     race_slot,
     race_withdraw,
     redeliver,
     restore,
+    tamper,
+    verify_speed,
 )
 from api.checks.check import Check, Result
 
 __all__ = ["CHECKS", "Check", "Result"]
 
-CHECKS: Final[dict[str, Check]] = {
-    check.name: check
-    for check in (
-        race_slot.CHECK,
-        race_withdraw.CHECK,
-        gaps.CHECK,
-        kill_db.CHECK,
-        kill_app.CHECK,
-        disk_full.CHECK,
-        redeliver.CHECK,
-        clock.CHECK,
-        db_roles.CHECK,
-        restore.CHECK,
-        migrate.CHECK,
-    )
-}
+_MODULES: Final = (
+    race_slot,
+    race_withdraw,
+    gaps,
+    kill_db,
+    kill_app,
+    disk_full,
+    redeliver,
+    clock,
+    db_roles,
+    merkle,
+    tamper,
+    verify_speed,
+    restore,
+    migrate,
+)
+
+CHECKS: Final[dict[str, Check]] = {module.CHECK.name: module.CHECK for module in _MODULES}

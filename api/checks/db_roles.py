@@ -47,6 +47,11 @@ LOG_STATEMENTS: Final[Mapping[str, str]] = {
     "make a table in the log's schema": "CREATE TABLE eventlog.probe (id int)",
     "drop appending": "DROP FUNCTION eventlog.append",
     "be a replica": "SET session_replication_role = replica",
+    "read checkpoints": "SELECT count(*) FROM eventlog.checkpoints",
+    "sign a checkpoint anew": "UPDATE eventlog.checkpoints SET note = ''",
+    "remove a checkpoint": "DELETE FROM eventlog.checkpoints",
+    "change the sealed tree": "UPDATE eventlog.tiles SET hashes = ''",
+    "empty the sealed tree": "TRUNCATE eventlog.tiles",
     "set a new version": "UPDATE eventlog.alembic_version SET version_num = '9999'",
     "change read models": "UPDATE read_models.positions SET position = 0",
     "drop read models": "DROP SCHEMA read_models CASCADE",
@@ -117,6 +122,9 @@ ALLOWED: Final[Mapping[Role, frozenset[str]]] = {
             "read read models",
             "change read models",
             "drop read models",
+            "read checkpoints",
+            "sign a checkpoint anew",
+            "change the sealed tree",
             "make a schema",
             "take an advisory lock",
             "try an advisory lock",
@@ -124,8 +132,8 @@ ALLOWED: Final[Mapping[Role, frozenset[str]]] = {
         }
     ),
     Role.READER: frozenset({"read read models", f"become {Role.READER}"}),
-    Role.AUDITOR: frozenset({"read events", f"become {Role.AUDITOR}"}),
-    Role.BACKUP: frozenset({"read events", "read commands", f"become {Role.BACKUP}"}),
+    Role.AUDITOR: frozenset({"read events", "read checkpoints", f"become {Role.AUDITOR}"}),
+    Role.BACKUP: frozenset({"read events", "read commands", "read checkpoints", f"become {Role.BACKUP}"}),
     Role.KEY_KEEPER: frozenset(
         {"read keys", "add a key", "erase a key", "take an advisory lock", f"become {Role.KEY_KEEPER}"}
     ),

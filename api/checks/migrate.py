@@ -102,8 +102,9 @@ class Found:
         p99 = quantiles((each.seconds for each in self.outcomes), n=100)[-1]
         return (
             f"{len(self.outcomes):,} requests at {PER_SECOND}/s beside {self.cycles} migrations there and back: "
-            f"{self.lost} of {sum(self.acknowledged):,} changes lost, {self.wrong} matches approved after a withdrawal, {self.unavailable} not answered, "
-            f"99 % answered in {p99 * 1000:.0f} ms, locks held for up to {self.longest_s:.2f} s at {EVERY_S} s a look"
+            f"{self.lost} of {sum(self.acknowledged):,} changes lost, {self.wrong} approved after a withdrawal, "
+            f"{self.unavailable} not answered, 99 % answered in {p99 * 1000:.0f} ms, "
+            f"locks held for up to {self.longest_s:.2f} s at {EVERY_S} s a look"
         )
 
 

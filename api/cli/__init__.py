@@ -7,9 +7,10 @@ import typer
 from sqlalchemy.exc import DBAPIError
 
 from api.backup import BackupRefused
-from api.cli import consents, db, erasing, matches, people, upkeep
+from api.cli import audit, consents, db, erasing, matches, people, upkeep
 from api.cli.output import UnusableFile, complain
 from api.cli.serving import serve
+from api.cli.witness import witness
 from api.erasures import ErasuresUnreadable
 from api.postgres import PostgresUnavailable
 from api.roster import UnreadableFile
@@ -18,6 +19,10 @@ from domain.errors import DomainError
 from domain.log import LogUnavailable
 from eventlog.keys import InvalidMasterKeys, KeyLost
 from eventlog.schema import SchemaBehind, SchemaBusy
+from eventlog.transparency.note import InvalidKey
+from eventlog.transparency.sealer import LogDamaged
+from eventlog.transparency.signing_key import NoSigningKey
+from eventlog.transparency.witness_server import FolderInUse
 from matching.problem import InvalidProblem
 from matching.weights import ProblemTooLarge
 from projections.rebuilding import RebuildStopped
@@ -27,10 +32,14 @@ REFUSALS: Final = (
     BackupRefused,
     DomainError,
     ErasuresUnreadable,
+    FolderInUse,
+    InvalidKey,
     InvalidMasterKeys,
     InvalidProblem,
     KeyLost,
+    LogDamaged,
     NoMasterKeys,
+    NoSigningKey,
     PostgresUnavailable,
     ProblemTooLarge,
     ReadModelStopped,
@@ -39,6 +48,7 @@ REFUSALS: Final = (
     SchemaBusy,
     UnreadableFile,
 )
+
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -61,6 +71,8 @@ app.command("consents")(consents.show_consents)
 app.command("grant")(consents.grant)
 app.command("refuse")(consents.refuse)
 app.command("withdraw")(consents.withdraw)
+app.add_typer(audit.app, name="audit")
+app.command()(witness)
 app.command()(upkeep.rebuild)
 app.command()(upkeep.check)
 app.command()(erasing.erase)

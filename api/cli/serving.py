@@ -40,7 +40,7 @@ def serve(
     settings = Settings()
     if demo and (settings.database_url or not _is_loopback(host)):
         raise InvalidValue("--demo lets anyone in: it serves only this machine, and only its own database.")
-    _stop_in_order()
+    stop_in_order()
     with running(settings, say, second_clock=today is None) as service:
         if demo:
             _fill(service, moment(today))
@@ -65,7 +65,7 @@ def _is_loopback(host: str) -> bool:
         return host == "localhost"
 
 
-def _stop_in_order() -> None:
+def stop_in_order() -> None:
     """Turn a request to end into an ordinary exit, so that the database is stopped too."""
 
     def leave(_: int, __: FrameType | None) -> None:

@@ -1,0 +1,27 @@
+"""How the sealer and bundles read the log: the stored bytes, page by page, and nothing decrypted."""
+
+from collections.abc import Iterator
+from typing import Final
+
+from sqlalchemy import Engine, text
+
+from eventlog.record import Record
+
+PAGE: Final = 5_000
+
+_RECORDS: Final = text(
+    "SELECT notification_id, originator_id, originator_version, topic, recorded_at, event_id, state"
+    " FROM eventlog.events WHERE notification_id > :after ORDER BY notification_id LIMIT :page"
+)
+
+
+def read_records(engine: Engine, after: int = 0) -> Iterator[Record]:
+    """Give all committed records after a position, in order and in bounded memory."""
+    while True:
+        with engine.connect() as connection:
+            rows = connection.execute(_RECORDS, {"after": after, "page": PAGE}).all()
+        for row in rows:
+            yield Record(*row)
+        if len(rows) < PAGE:
+            return
+        after = rows[-1].notification_id
