@@ -41,9 +41,9 @@ class MemberProfile(Profile, frozen=True, kw_only=True):
 
     @property
     def urgency(self) -> Urgency:
-        """The most pressing of the needs."""
+        """The most pressing of the needs; the least, where they cannot be read."""
         order = list(Urgency)
-        return min((need.urgency for need in self.needs), key=order.index)
+        return min((need.urgency for need in self.needs), key=order.index, default=order[-1])
 
 
 class MentorProfile(Profile, frozen=True, kw_only=True):

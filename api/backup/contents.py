@@ -19,6 +19,7 @@ _EVENTS: Final = """
     FROM eventlog.events ORDER BY notification_id
 """
 _KEYS: Final = "SELECT subject_id, master, wrapped, erased_at FROM keys.subject_keys ORDER BY subject_id"
+_RETIRED: Final = 'SELECT name FROM keys.retired_masters ORDER BY name COLLATE "C"'
 
 
 @dataclass(frozen=True)
@@ -26,7 +27,7 @@ class Contents:
     """The version of the tables, the number of events or of people, and the root, in hexadecimal.
 
     The log's root is that of the Merkle tree over its events. That of the keys is the SHA-256 of a line of JSON for
-    each person, by their ids.
+    each person, by their ids, and one for each master key that was retired, by its name.
     """
 
     schema_version: str
@@ -38,7 +39,7 @@ def contents(connection: Connection[Any], place: Place) -> Contents:
     """Read a database through to its end; raise `BackupDamaged` if the log misses a position."""
     version = _one(connection, f"SELECT version_num FROM {place.schema}.alembic_version")  # noqa: S608
     counted = _Counted()
-    root = root_of(counted.records(connection)) if place is LOG_PLACE else counted.keys(connection)
+    root = root_of(counted.records(connection)) if place == LOG_PLACE else counted.keys(connection)
     return Contents(str(version), counted.number, root.hex())
 
 
@@ -58,6 +59,8 @@ class _Counted:
         hashed = hashlib.sha256()
         for row in self._rows(connection, _KEYS):
             hashed.update(msgspec.json.encode(row) + b"\n")
+        for name in connection.execute(_RETIRED):
+            hashed.update(msgspec.json.encode(name) + b"\n")
         return hashed.digest()
 
     def _rows(self, connection: Connection[Any], query: LiteralString) -> Iterator[tuple[Any, ...]]:

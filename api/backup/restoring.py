@@ -13,7 +13,7 @@ from api.backup.making import DUMP
 from api.backup.manifest import BackupDamaged, Manifest, verify
 from api.backup.programs import find_programs
 from api.backup.refused import BackupRefused, explained
-from api.backup.target import make_room, removed_on_failure
+from api.backup.target import make_room, refuse_foreign, removed_on_failure
 from api.databases import Databases
 from api.erasures import Erasure
 from eventlog.schema import KEYS_PLACE, LOG_PLACE, Place, Role, migrate, prepare
@@ -29,9 +29,10 @@ def restore(
     manifest = _of(place, verify(folder))
     address = databases.address(place)
     with explained(make_url(address).username or "the user of the settings"):
+        refuse_foreign(address, place)
         prepare(address, place)
         known = make_room(databases, place)
-        say(f"Restoring {manifest.size:,} {'events' if place is LOG_PLACE else 'keys'}")
+        say(f"Restoring {manifest.size:,} {'events' if place == LOG_PLACE else 'keys'}")
         with removed_on_failure(databases, place):
             _load(address, folder, manifest)
             migrate(address, place)

@@ -25,24 +25,33 @@ _TABLES: Final = """
 """
 
 
+def refuse_foreign(address: str, place: Place) -> None:
+    """Raise `BackupRefused` if there is such a database and it holds tables of something else."""
+    try:
+        connection = psycopg.connect(address)
+    except psycopg.OperationalError as error:
+        if "does not exist" in str(error):
+            return  # it will be made
+        raise
+    with connection:
+        for schema, table in _tables(connection):
+            if schema != place.schema:
+                raise BackupRefused(
+                    f"The database {connection.info.dbname} holds tables of something else, such as {schema}.{table}."
+                )
+
+
 def make_room(databases: Databases, place: Place) -> list[Erasure]:
     """Remove empty tables and read models; give those whom the database knows as erased.
 
-    Raises `BackupRefused`, and has changed nothing, if there is anything else.
+    Raises `BackupRefused`, and has changed nothing, if there are rows.
     """
     with psycopg.connect(databases.address(place)) as connection:
         act_as_owner(connection)
         connection.execute(SQL("SET LOCAL lock_timeout = {}").format(LOCK_TIMEOUT))
-        tables = connection.execute(_TABLES, [list(READ_MODELS)]).fetchall()
-        database = connection.info.dbname
-        for schema, table in tables:
-            if schema != place.schema:
-                raise BackupRefused(
-                    f"The database {database} holds tables of something else, such as {schema}.{table}."
-                )
-        erased = _refuse_rows(connection, place, [table for _, table in tables])
+        erased = _refuse_rows(connection, place, [table for _, table in _tables(connection)])
         _drop(connection, place)
-    if place is not KEYS_PLACE:
+    if place != KEYS_PLACE:
         _drop_read_models(databases)
     return erased
 
@@ -77,6 +86,10 @@ def _refuse_rows(connection: Connection[Any], place: Place, tables: list[str]) -
                 "Name another one, which will be created, in the settings."
             )
     return erased
+
+
+def _tables(connection: Connection[Any]) -> list[tuple[str, str]]:
+    return [(schema, table) for schema, table in connection.execute(_TABLES, [list(READ_MODELS)])]
 
 
 def _drop(connection: Connection[Any], place: Place) -> None:

@@ -12,6 +12,7 @@ from api.checks import (
     kill_db,
     kill_projector,
     merkle,
+    migrate,
     race_slot,
     race_withdraw,
     redeliver,
@@ -40,6 +41,7 @@ _MODULES: Final = (
     tamper,
     verify_speed,
     restore,
+    migrate,
 )
 
 CHECKS: Final[dict[str, Check]] = {module.CHECK.name: module.CHECK for module in _MODULES}

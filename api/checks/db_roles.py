@@ -16,16 +16,17 @@ from eventlog.schema.roles import MAY_CONNECT
 _REFUSED: Final = frozenset({"42501"})
 """insufficient_privilege. Any other error means that a statement was not understood, and has shown nothing."""
 
-_APPEND: Final = (
-    "SELECT eventlog.append(ARRAY[gen_random_uuid()], ARRAY[1::bigint], ARRAY['probe'], ARRAY['{}'::bytea],"
-    " ARRAY[gen_random_uuid()], NULL, NULL, NULL, NULL)"
-)
+_APPENDING: Final = """
+    SELECT format('EXPLAIN SELECT eventlog.append(%s)', string_agg(format('NULL::%s', argument::regtype), ', ')),
+        pg_get_functiondef(oid)
+    FROM pg_proc, unnest(proargtypes) AS argument WHERE oid = 'eventlog.append'::regproc GROUP BY oid
+"""
+"""Statements that would call the function of appending, as planning it shows, and that would replace it."""
 
 LOG_STATEMENTS: Final[Mapping[str, str]] = {
     "read events": "SELECT count(*) FROM eventlog.events",
     "read commands": "SELECT count(*) FROM eventlog.commands",
     "read read models": "SELECT count(*) FROM read_models.positions",
-    "append": _APPEND,
     "insert an event": "INSERT INTO eventlog.events SELECT gen_random_uuid(), 1, 'probe', '', 1000000,"
     " gen_random_uuid(), now()",
     "change an event": "UPDATE eventlog.events SET topic = 'changed'",
@@ -44,10 +45,13 @@ LOG_STATEMENTS: Final[Mapping[str, str]] = {
     "drop the log": "DROP TABLE eventlog.events",
     "drop the schema": "DROP SCHEMA eventlog CASCADE",
     "make a table in the log's schema": "CREATE TABLE eventlog.probe (id int)",
-    "replace appending": "CREATE OR REPLACE FUNCTION eventlog.append(uuid[], bigint[], text[], bytea[], uuid[], text,"
-    " bytea, uuid, bigint) RETURNS bigint LANGUAGE sql AS 'SELECT 0::bigint'",
     "drop appending": "DROP FUNCTION eventlog.append",
     "be a replica": "SET session_replication_role = replica",
+    "read checkpoints": "SELECT count(*) FROM eventlog.checkpoints",
+    "sign a checkpoint anew": "UPDATE eventlog.checkpoints SET note = ''",
+    "remove a checkpoint": "DELETE FROM eventlog.checkpoints",
+    "change the sealed tree": "UPDATE eventlog.tiles SET hashes = ''",
+    "empty the sealed tree": "TRUNCATE eventlog.tiles",
     "set a new version": "UPDATE eventlog.alembic_version SET version_num = '9999'",
     "change read models": "UPDATE read_models.positions SET position = 0",
     "drop read models": "DROP SCHEMA read_models CASCADE",
@@ -76,6 +80,8 @@ KEYS_STATEMENTS: Final[Mapping[str, str]] = {
     "change when a key was made": "UPDATE keys.subject_keys SET created_at = now()",
     "remove a mark of erasure": "DELETE FROM keys.subject_keys",
     "empty the keys": "TRUNCATE keys.subject_keys",
+    "use a retired master key again": "DELETE FROM keys.retired_masters",
+    "rename a retired master key": "UPDATE keys.retired_masters SET name = 'other'",
     "alter the keys": "ALTER TABLE keys.subject_keys ADD COLUMN probe int",
     "drop the keys": "DROP TABLE keys.subject_keys",
     "make a table beside the keys": "CREATE TABLE keys.probe (id int)",
@@ -116,6 +122,9 @@ ALLOWED: Final[Mapping[Role, frozenset[str]]] = {
             "read read models",
             "change read models",
             "drop read models",
+            "read checkpoints",
+            "sign a checkpoint anew",
+            "change the sealed tree",
             "make a schema",
             "take an advisory lock",
             "try an advisory lock",
@@ -123,8 +132,8 @@ ALLOWED: Final[Mapping[Role, frozenset[str]]] = {
         }
     ),
     Role.READER: frozenset({"read read models", f"become {Role.READER}"}),
-    Role.AUDITOR: frozenset({"read events", f"become {Role.AUDITOR}"}),
-    Role.BACKUP: frozenset({"read events", "read commands", f"become {Role.BACKUP}"}),
+    Role.AUDITOR: frozenset({"read events", "read checkpoints", f"become {Role.AUDITOR}"}),
+    Role.BACKUP: frozenset({"read events", "read commands", "read checkpoints", f"become {Role.BACKUP}"}),
     Role.KEY_KEEPER: frozenset(
         {"read keys", "add a key", "erase a key", "take an advisory lock", f"become {Role.KEY_KEEPER}"}
     ),
@@ -161,6 +170,7 @@ def _fill(databases: Databases) -> None:
 def _try_all(databases: Databases) -> tuple[int, list[str]]:
     """Give how much was tried, and each role and statement with an outcome that it must not have."""
     tried, wrong = 0, []
+    log_statements = {**LOG_STATEMENTS, **_about_appending(databases)}
     for role in Role:
         for place in (LOG_PLACE, KEYS_PLACE):
             tried += 1
@@ -169,10 +179,17 @@ def _try_all(databases: Databases) -> tuple[int, list[str]]:
             if _enters(address) != may_enter:
                 wrong.append(f"{role}: {'may' if not may_enter else 'may not'} enter the database of {place.schema}")
             elif may_enter:
-                statements = LOG_STATEMENTS if place is LOG_PLACE else KEYS_STATEMENTS
+                statements = log_statements if place == LOG_PLACE else KEYS_STATEMENTS
                 tried += len(statements)
                 wrong += [f"{role}: {fault}" for fault in _faults(address, statements, ALLOWED[role])]
     return tried, wrong
+
+
+def _about_appending(databases: Databases) -> dict[str, str]:
+    with psycopg.connect(databases.log) as connection:
+        found = connection.execute(_APPENDING.replace("%", "%%"), []).fetchone()
+    assert found is not None, "there is one function of this name"
+    return {"append": found[0], "replace appending": found[1]}
 
 
 def _attributes(databases: Databases) -> list[str]:

@@ -52,8 +52,8 @@ def _one_sided(found: Counter[str]) -> str:
 
 
 def _tries_until_late(executor: ThreadPoolExecutor, approving: Alongside) -> tuple[int, int]:
-    for tried, outcome in enumerate(_races(executor, approving, CONTROL_TRIALS), start=1):
-        if outcome == AFTER:
+    for tried, found in enumerate(_races(executor, approving, CONTROL_TRIALS), start=1):
+        if found == AFTER:
             return tried, 1
     return CONTROL_TRIALS, 0
 
@@ -65,7 +65,7 @@ def _races(executor: ThreadPoolExecutor, approving: Alongside, trials: int) -> I
         number = min(SEEDED_AT_ONCE, trials - seeded)
         for index, contest in enumerate(contests(withdrawing, number, members=1)):
             _race(executor, approving, withdrawing, contest, head_start=index % HEAD_STARTS)
-            yield _outcome(approving.log, contest)
+            yield outcome(approving.log, contest)
 
 
 def _race(
@@ -90,7 +90,8 @@ def _race(
         running.result()
 
 
-def _outcome(log: Log, contest: Contest) -> str:
+def outcome(log: Log, contest: Contest) -> str:
+    """Say whether the log has the match approved, and before or after the first member's withdrawal."""
     approved = _position(log.stream(contest.matches[0]), Match.Approved)
     withdrawn = _position(Alongside(log).ledger_entries(contest.member_persons[0]), ConsentLedger.Withdrawn)
     if approved is None:

@@ -77,8 +77,11 @@ def service_on(databases: Databases, *, connections: int) -> Iterator[Service]:
 
 @contextmanager
 def opened(databases: Databases, safe: Safe, *, connections: int = 2) -> Iterator[Service]:
-    """Give a service with what is kept outside of its databases, and close it."""
-    service = assemble(databases, safe, connections=connections)
+    """Give a service with what is kept outside of its databases, and close it.
+
+    It asks no second clock: made-up people live on days of their own.
+    """
+    service = assemble(databases, safe, connections=connections, second_clock=False)
     try:
         yield service
     finally:

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
+from sqlalchemy.engine import make_url
 
 from api import backup
 from api.backup.manifest import Manifest
@@ -28,7 +29,7 @@ def migrate() -> None:
 
     The addresses of the settings name a user who may do that.
     """
-    with _databases(Settings()) as databases:
+    with _databases(Settings()) as databases, backup.explained(make_url(databases.log).username or "the user named"):
         databases.migrate()
     show(f"The log's tables are at version {LOG_PLACE.head}, those of the keys at {KEYS_PLACE.head}.")
 

@@ -3,7 +3,8 @@
 A statement that waits for a lock keeps everybody behind it waiting too. So a migration waits for half a second at most,
 lets the others through, and tries again. Each migration is a transaction of its own; what it locks it must not keep for
 long. An index on a table with rows is built with `CREATE INDEX CONCURRENTLY` in Alembic's `autocommit_block`, after
-`DROP INDEX CONCURRENTLY IF EXISTS`, for a try that gave up leaves an invalid one.
+`DROP INDEX CONCURRENTLY IF EXISTS`, for a try that gave up leaves an invalid one. Whatever comes before such a block is
+committed by it and done again by the next try, so it says `IF NOT EXISTS`.
 """
 
 import time
@@ -13,6 +14,7 @@ from typing import Any, Final
 import psycopg
 from alembic import command
 from alembic.config import Config
+from psycopg import errors
 from psycopg.sql import SQL, Identifier
 from sqlalchemy import Engine, create_engine, text
 from sqlalchemy.engine import make_url
@@ -77,7 +79,7 @@ def _version(engine: Engine, place: Place) -> str | None:
             found = connection.execute(text(f"SELECT version_num FROM {place.schema}.alembic_version"))  # noqa: S608
         except ProgrammingError:
             return None
-        return str(found.scalar_one())
+        return found.scalar_one_or_none()
 
 
 def _take_turn(connection: psycopg.Connection) -> None:
@@ -91,7 +93,7 @@ def _change(address: str, place: Place, action: Any, revision: str) -> None:
             try:
                 _run(address, place, action, revision)
             except OperationalError as error:
-                if not isinstance(error.orig, psycopg.errors.LockNotAvailable):
+                if not isinstance(error.orig, errors.LockNotAvailable):
                     raise
                 time.sleep(PAUSE_S)
             else:
@@ -130,4 +132,7 @@ def _ensure_database(address: str) -> None:
             raise
         beside = url.set(database="postgres").render_as_string(hide_password=False)
         with psycopg.connect(beside, autocommit=True) as connection:
-            connection.execute(SQL("CREATE DATABASE {}").format(Identifier(url.database)))
+            try:
+                connection.execute(SQL("CREATE DATABASE {}").format(Identifier(url.database)))
+            except (errors.DuplicateDatabase, errors.UniqueViolation):
+                return  # made meanwhile by another process

@@ -1,6 +1,6 @@
 """The two databases: the log's, and that of the keys, which backups of the log do not include."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
@@ -9,10 +9,10 @@ _HERE: Final = Path(__file__).parent
 
 @dataclass(frozen=True)
 class Place:
-    """A database's schema and the folder of its migrations."""
+    """A database's schema, by which it is known, and the folder of its migrations."""
 
     schema: str
-    migrations: Path
+    migrations: Path = field(compare=False)
 
     @property
     def head(self) -> str:

@@ -96,7 +96,7 @@ def close(connection: Connection, place: Place) -> None:
     """
     act_as_owner(connection)
     schema = Identifier(place.schema)
-    runner, reader = (Role.WRITER, Role.BACKUP) if place is not KEYS_PLACE else (Role.KEY_KEEPER, Role.KEY_KEEPER)
+    runner, reader = (Role.WRITER, Role.BACKUP) if place != KEYS_PLACE else (Role.KEY_KEEPER, Role.KEY_KEEPER)
     connection.execute(SQL("REVOKE EXECUTE ON ALL ROUTINES IN SCHEMA {} FROM PUBLIC").format(schema))
     connection.execute(SQL("GRANT EXECUTE ON ALL ROUTINES IN SCHEMA {} TO {}").format(schema, Identifier(runner)))
     for kind in (SQL("TABLES"), SQL("SEQUENCES")):

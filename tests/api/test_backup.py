@@ -152,7 +152,7 @@ def test_a_flipped_bit_of_the_dump_is_found(taken):
 
 def test_a_flipped_bit_anywhere_in_the_manifest_is_found(taken):
     path = taken / "manifest.json"
-    for bit in range(0, path.stat().st_size * 8, 5):
+    for bit in range(0, path.stat().st_size * 8, 23):
         flipped(path, bit)
         with pytest.raises(BackupDamaged, match=r"manifest\.json"):
             verify(taken)
@@ -232,6 +232,10 @@ def test_a_database_of_something_else_is_not_restored_into(taken, databases, els
 
     with pytest.raises(BackupRefused, match=r"something else, such as public\.recipes"):
         restore(elsewhere, LOG_PLACE, taken, [], say=quiet)
+    with psycopg.connect(elsewhere.log) as connection:  # and it is as open to others as it was
+        assert connection.execute("SELECT datacl FROM pg_database WHERE datname = current_database()").fetchone() == (
+            None,
+        )
 
 
 def test_tables_without_rows_make_room_for_a_restored_log(service, taken, databases, elsewhere, safe):
@@ -254,6 +258,18 @@ def test_backups_of_another_kind_or_a_newer_version_are_refused(taken, elsewhere
     forged(taken, schema_version="0001", server=99)
     with pytest.raises(BackupRefused, match="PostgreSQL 99"):
         restore(elsewhere, LOG_PLACE, taken, [], say=quiet)
+
+
+def test_the_newest_checkpoint_goes_with_the_backup(service, moment, databases, tmp_path):
+    approved_match(service, moment)
+    with psycopg.connect(databases.log) as connection:
+        connection.execute("CREATE TABLE IF NOT EXISTS eventlog.checkpoints (size bigint PRIMARY KEY, note text)")
+        connection.execute("INSERT INTO eventlog.checkpoints (size, note) VALUES (2, 'two'), (10, 'ten'), (9, 'nine')")
+        connection.execute("GRANT SELECT ON eventlog.checkpoints TO alongside_backup")
+
+    back_up(databases, LOG_PLACE, tmp_path / "b", say=quiet)
+
+    assert verify(tmp_path / "b").checkpoint == "ten"
 
 
 def test_people_who_were_erased_after_the_backup_of_the_keys_do_not_come_back(databases, elsewhere, tmp_path):
@@ -342,3 +358,34 @@ def test_what_the_database_says_becomes_one_sentence(said, expected):
     found = sentence(said, "ada")
     assert expected in found
     assert "\n" not in found
+
+
+@pytest.fixture
+def steward(databases, elsewhere):
+    """The same addresses under a user who may make databases and belongs to the owner, but is no superuser."""
+    name = f"steward_{uuid4().hex}"
+    with psycopg.connect(databases.log, autocommit=True) as connection:
+        connection.execute(SQL("CREATE ROLE {} LOGIN CREATEDB IN ROLE alongside_owner").format(Identifier(name)))
+        addresses = (make_url(url).set(username=name) for url in (elsewhere.log, elsewhere.keys))
+        yield Databases(*(address.render_as_string(hide_password=False) for address in addresses))
+        for url in (elsewhere.log, elsewhere.keys):
+            database = Identifier(make_url(url).database)
+            connection.execute(SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(database))
+        connection.execute(SQL("DROP ROLE {}").format(Identifier(name)))
+
+
+def test_it_takes_no_superuser_to_restore(service, taken, databases, steward, safe):
+    restore(steward, LOG_PLACE, taken, [], say=quiet)
+
+    restored = assemble(Databases(steward.log, databases.keys), safe, connections=2)
+    assert seen(restored) == seen(service)
+    restored.close()
+
+
+def test_who_may_not_make_a_database_is_told_so(taken, steward, databases):
+    name = make_url(steward.log).username
+    with psycopg.connect(databases.log, autocommit=True) as connection:
+        connection.execute(SQL("ALTER ROLE {} NOCREATEDB").format(Identifier(name)))
+
+    with pytest.raises(BackupRefused, match="may not do this: permission denied to create database"):
+        restore(steward, LOG_PLACE, taken, [], say=quiet)

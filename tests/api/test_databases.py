@@ -29,7 +29,8 @@ def test_the_service_is_never_in_the_database_as_a_superuser_or_an_owner(service
     service.projector.rebuild()
 
     assert {name for name, _ in found | users(databases.log)} == ROLES_OF_THE_SERVICE
-    assert not any(is_super for _, is_super in found | users(databases.log))
+    assert {name for name, _ in users(databases.keys)} == {Role.KEY_KEEPER}
+    assert not any(is_super for _, is_super in found | users(databases.log) | users(databases.keys))
 
 
 def test_a_superuser_in_the_database_would_be_seen(databases):

@@ -14,8 +14,9 @@ from api.cli import app, main
 
 
 @pytest.fixture(autouse=True)
-def _here(monkeypatch, database_url, tmp_path):
+def _here(monkeypatch, database_url, master_key, tmp_path):
     monkeypatch.setenv("DATABASE_URL", database_url)
+    monkeypatch.setenv("ALONGSIDE_MASTER_KEY", master_key)
     monkeypatch.setenv("ALONGSIDE_ERASURES", str(tmp_path / "erasures.jsonl"))
     monkeypatch.chdir(tmp_path)
 
