@@ -26,6 +26,7 @@ from eventlog.schema import KEYS_PLACE, LOG_PLACE, admit
 SERVER = pytest.StashKey[str]()
 STACK = pytest.StashKey[ExitStack]()
 TEMPLATE = "alongside_template"
+ROOM = 3 * 2**30  # bytes; PostgreSQL's journal takes the most of it
 
 MASTERS = MasterKeys([b"\7" * 32])
 TODAY = date(2026, 3, 2)
@@ -57,11 +58,17 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 @contextmanager
 def _embedded() -> Iterator[str]:
     """Run a server for these tests alone: what it holds need not outlive a power cut."""
-    home = Path(tempfile.mkdtemp(prefix="alongside-tests-"))
+    home = Path(tempfile.mkdtemp(prefix="alongside-tests-", dir=_in_memory()))
     settings = {"fsync": "off", "max_connections": "200"}
     with embedded_postgres(home, say=lambda _: None, settings=settings) as server:
         yield server
     shutil.rmtree(home)
+
+
+def _in_memory() -> str | None:
+    """Give a folder that lies in memory, if there is one with room: there, a database is made in a tenth of the time."""
+    folder = Path("/dev/shm")
+    return str(folder) if folder.is_dir() and shutil.disk_usage(folder).free > ROOM else None
 
 
 @contextmanager

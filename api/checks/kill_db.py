@@ -6,8 +6,8 @@ it back once. It cannot show that the disk has it: what a loss of power does, or
 only pretends to flush, is tried by cutting off a whole machine.
 """
 
-from collections.abc import Iterator, Mapping
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -17,7 +17,7 @@ from typing import Final
 from uuid import UUID, uuid4
 
 from api.checks.check import Check, Result
-from api.checks.own_server import OwnServer, own_home, own_server
+from api.checks.own_server import own_home, own_server
 from api.checks.people import AT, BY
 from api.checks.scratch import service_on
 from api.databases import Databases
@@ -54,12 +54,14 @@ _SPARE_CONNECTIONS: Final = 2
 class Tally:
     """What writers were told: the position of each event, by its stream; and the events they heard nothing about.
 
-    `unheard` counts how often the answer was lost with the server, `unheard_stored` in how many of those cases the
-    event was in the log nevertheless: sent again under its key, it must not come in once more.
+    `interrupted` counts the appends under way that heard in the server's next life. `unheard` counts how often nobody
+    could say, `unheard_stored` in how many of those cases the event was in the log nevertheless: sent again under its
+    key, it must not come in once more.
     """
 
     stored: dict[UUID, int] = field(default_factory=dict)
     in_doubt: set[UUID] = field(default_factory=set)
+    interrupted: int = 0
     unheard: int = 0
     unheard_stored: int = 0
 
@@ -83,8 +85,8 @@ def run(_: str, full: bool) -> Result:  # noqa: FBT001 - the registry calls it b
     told = kept.tally
     return Result(
         figure=f"{size.kills} kills under {size.writers} writers (seed {SEED}): {len(told.stored):,} acknowledged, "
-        f"{kept.lost:,} lost, {kept.doubled:,} doubled; {told.unheard:,} answers died with the server, of which "
-        f"{told.unheard_stored:,} events were stored, and all were sent again under their keys",
+        f"{kept.lost:,} lost, {kept.doubled:,} doubled; {told.interrupted:,} callers heard after a restart what had "
+        f"become of their append, {told.unheard:,} did not and sent it again ({told.unheard_stored:,} were stored)",
         kept=len(told.stored) > 0 and kept.lost == kept.doubled == 0,
         control=f"with synchronous_commit off, {caught.lost:,} of {len(caught.tally.stored):,} acknowledged were lost",
         control_caught=caught.lost > 0,
@@ -103,16 +105,24 @@ def _kill_again_and_again(home: Path, size: Size, settings: Mapping[str, str], r
     """Give the server so many lives, and judge in one more. One service goes through all of it, as it would."""
     tally = Tally()
     with ExitStack() as stack:
+        threads = stack.enter_context(ThreadPoolExecutor(size.writers, thread_name_prefix="writer"))
         log: Log | None = None
+        interrupted: list[Future[None]] = []
         for _ in range(size.kills):
             with own_server(home, settings) as server:
                 log = log or stack.enter_context(_log(server.url, connections=size.writers + _SPARE_CONNECTIONS))
-                _ask_again(log, tally)
+                _settle(interrupted, log, tally)
                 target = random.randint(size.events_a_life * 2 // 3, size.events_a_life * 4 // 3)
-                _write_until_killed(server, log, tally, size.writers, target)
+                writer = Writer(log, tally, len(tally.stored) + target)
+                interrupted = [threads.submit(writer.write) for _ in range(size.writers)]
+                try:
+                    writer.has_reached.wait(_PATIENCE_S)
+                finally:  # also when interrupted: the writers go on until the server is killed
+                    writer.is_last.set()
+                    server.kill()
         assert log is not None, "there is at least one life"
         with own_server(home, DURABLE):
-            _ask_again(log, tally)
+            _settle(interrupted, log, tally)
             return _judge(log, tally)
 
 
@@ -124,30 +134,26 @@ def _log(url: str, *, connections: int) -> Iterator[Log]:
         yield service.alongside.log
 
 
-def _write_until_killed(server: OwnServer, log: Log, tally: Tally, writers: int, target: int) -> None:
-    """Write until the server is killed, which it is as soon as so many events are acknowledged."""
-    reached = Event()
-    goal = len(tally.stored) + target
+class Writer:
+    """Writes one event after another; `has_reached` says that so many are acknowledged, `is_last` ends it.
 
-    def write() -> None:
-        while True:
+    What a kill interrupts, the log finds out in the server's next life: whether it had been stored, or is to be now.
+    """
+
+    def __init__(self, log: Log, tally: Tally, goal: int) -> None:
+        self._log, self._tally, self._goal = log, tally, goal
+        self.has_reached, self.is_last = Event(), Event()
+
+    def write(self) -> None:
+        """Write until told to end."""
+        while not self.is_last.is_set():
             stream = uuid4()
             try:
-                tally.stored[stream] = _append(log, stream)
+                self._tally.stored[stream] = _append(self._log, stream)
             except LogUnavailable:
-                tally.in_doubt.add(stream)
-                return
-            if len(tally.stored) >= goal:
-                reached.set()
-
-    with ThreadPoolExecutor(writers, thread_name_prefix="writer") as executor:
-        writing = [executor.submit(write) for _ in range(writers)]
-        try:
-            reached.wait(_PATIENCE_S)
-        finally:  # also when interrupted: the writers stop only with the server
-            server.kill()
-        for writer in writing:
-            writer.result()
+                self._tally.in_doubt.add(stream)
+            if len(self._tally.stored) >= self._goal:
+                self.has_reached.set()
 
 
 def _append(log: Log, stream: UUID) -> int:
@@ -157,8 +163,11 @@ def _append(log: Log, stream: UUID) -> int:
     return position
 
 
-def _ask_again(log: Log, tally: Tally) -> None:
-    """Send everything that is in doubt once more, as a client does that heard nothing."""
+def _settle(interrupted: Sequence[Future[None]], log: Log, tally: Tally) -> None:
+    """Let those who were interrupted hear what became of it, and send once more what nobody could tell them of."""
+    tally.interrupted += sum(not each.done() for each in interrupted)
+    for each in interrupted:
+        each.result()
     for stream in tally.in_doubt:
         tally.unheard += 1
         try:
