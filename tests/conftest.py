@@ -66,7 +66,7 @@ def _embedded() -> Iterator[str]:
 
 
 def _in_memory() -> str | None:
-    """Give a folder that lies in memory, if there is one with room: there, a database is made in a tenth of the time."""
+    """Give a folder that lies in memory, if it has room: there, a database is made in a tenth of the time."""
     folder = Path("/dev/shm")
     return str(folder) if folder.is_dir() and shutil.disk_usage(folder).free > ROOM else None
 
