@@ -1,6 +1,6 @@
 """How fast does the log take and give events, beside the library's recorder and beside bare SQL on the same server?
 
-Run `./run python benchmarks/appends.py`. The server is that of DATABASE_URL, or an embedded one with its default
+Run `./run python -m benchmarks.appends`. The server is that of DATABASE_URL, or an embedded one with its default
 settings, so that every commit is flushed to disk. All contenders take turns within each round, and ratios are taken
 within a round, because what else the machine does changes from one minute to the next. Shown are medians.
 """
