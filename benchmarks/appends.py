@@ -6,6 +6,7 @@ within a round, because what else the machine does changes from one minute to th
 """
 
 import argparse
+import gc
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -301,6 +302,7 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--only", default="", help="a part of the names of the contests to run")
     chosen = parser.parse_args()
+    gc.freeze()  # as the command line does
     with tempfile.TemporaryDirectory(prefix="alongside-benchmark-") as home:
         settings = Settings(ALONGSIDE_HOME=Path(home))
         with database(settings, lambda _: None) as databases:

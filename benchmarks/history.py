@@ -110,7 +110,12 @@ class History:
             relied_on = ()
             for ledger in ledgers:
                 relied_on += ledger.rely_on(
-                    APPROVAL_NEEDS, act="match.approved", reference=match.id, at=self._at, by="coordinator-1"
+                    APPROVAL_NEEDS,
+                    act="match.approved",
+                    reference=match.id,
+                    at=self._at,
+                    judged_at=self._at,
+                    by="coordinator-1",
                 )
             mentor.reserve_place(match.id, member.id, at=self._at, by="coordinator-1")
             member.match(match.id, at=self._at, by="coordinator-1")

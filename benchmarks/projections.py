@@ -6,6 +6,7 @@ Without a server's address an embedded one is started. All work is done on scrat
 """
 
 import argparse
+import gc
 import statistics
 import tempfile
 from collections.abc import Callable, Iterator
@@ -117,6 +118,7 @@ def main() -> None:
     parser.add_argument("--events", type=int, default=100_000)
     parser.add_argument("--database")
     given = parser.parse_args()
+    gc.freeze()  # as the command line does
     if given.database:
         run(given.database, given.events)
         return

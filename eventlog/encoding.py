@@ -105,18 +105,20 @@ class Encoding:
 
     def read(self, records: Sequence[Record]) -> list[Entry]:
         """Give the entries of stored events. Topics resolve through the closed registry, never by importing."""
-        parts = [_Parts(record) for record in records]
-        persons = {person for part in parts for person in part.persons.values()}
+        personal = {record.position: _Personal(record) for record in records if _form(record).sealed}
+        persons = {person for each in personal.values() for person in each.persons.values()}
         keys = self._keys.find(persons) if persons and self._keys is not None else None
         return [
             Entry(
-                stream=part.record.stream,
-                version=part.record.version,
-                event=part.event(keys),
-                position=part.record.position,
-                recorded_at=part.record.recorded_at,
+                stream=record.stream,
+                version=record.version,
+                event=personal[record.position].event(keys)
+                if record.position in personal
+                else _FORMS[record.topic].decoder.decode(record.state),
+                position=record.position,
+                recorded_at=record.recorded_at,
             )
-            for part in parts
+            for record in records
         ]
 
     def _write(self, entry: Entry, form: _Form, keys: Mapping[UUID, AESGCM]) -> bytes:
@@ -136,38 +138,35 @@ class Encoding:
         return in_the_open[:-1] + _MARK + _ENCODER.encode(sealed) + b"}"
 
 
-class _Parts:
-    """A stored event taken apart: what is in the open, what is sealed, and whose it is."""
+def _form(record: Record) -> _Form:
+    form = _FORMS.get(record.topic)
+    if form is None:
+        raise UnknownTopic(f"This version does not know events of type `{record.topic}`.")
+    return form
 
-    __slots__ = ("_form", "_open", "_sealed", "persons", "record")
+
+class _Personal:
+    """A stored event with personal fields, taken apart: what is in the open, what is sealed, and whose it is."""
+
+    __slots__ = ("_form", "_open", "_record", "_sealed", "persons")
 
     def __init__(self, record: Record) -> None:
-        self.record = record
-        form = _FORMS.get(record.topic)
-        if form is None:
-            raise UnknownTopic(f"This version does not know events of type `{record.topic}`.")
-        self._form = form
-        self._open = record.state
-        self._sealed: dict[str, bytes] = {}
-        self.persons: dict[str, UUID] = {}
-        if form.sealed:
-            self._open, _, sealed = record.state.rpartition(_MARK)
-            try:
-                people: Any = form.people.decode(self._open + b"}")
-                self._sealed = _SEALED.decode(sealed[:-1])
-            except msgspec.DecodeError:
-                raise Damaged(f"The event at position {record.position} lacks its sealed part.") from None
-            self.persons = msgspec.structs.asdict(people)
+        self._record, self._form = record, _FORMS[record.topic]
+        self._open, _, sealed = record.state.rpartition(_MARK)
+        try:
+            people: Any = self._form.people.decode(self._open + b"}")
+            self._sealed = _SEALED.decode(sealed[:-1])
+        except msgspec.DecodeError:
+            raise Damaged(f"The event at position {record.position} lacks its sealed part.") from None
+        self.persons: dict[str, UUID] = msgspec.structs.asdict(people)
 
     def event(self, keys: Mapping[UUID, AESGCM | None] | None) -> Event:
         """Give the event, with placeholders for what these keys do not open."""
-        if not self._form.sealed:
-            return self._form.decoder.decode(self._open)
         opened = [self._opened(subjects, keys)[1:-1] for subjects in self._form.sealed]
         return self._form.decoder.decode(b",".join([self._open, *opened]) + b"}")
 
     def _opened(self, subjects: tuple[str, ...], keys: Mapping[UUID, AESGCM | None] | None) -> bytes:
-        record, message = self.record, self._sealed["+".join(subjects)]
+        record, message = self._record, self._sealed["+".join(subjects)]
         for subject in reversed(subjects):
             person = self.persons[subject]
             key = None if keys is None else keys[person]

@@ -6,8 +6,11 @@ from uuid import UUID
 import msgspec
 
 
-class Record(msgspec.Struct, frozen=True):
-    """One row of the log. Positions are gapless from 1; `state` is what is stored, personal fields encrypted."""
+class Record(msgspec.Struct, frozen=True, gc=False):
+    """One row of the log. Positions are gapless from 1; `state` is what is stored, personal fields sealed.
+
+    It can be in no cycle, so the garbage collector need not look at it: of long streams it would look at very many.
+    """
 
     position: int
     stream: UUID

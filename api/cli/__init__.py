@@ -1,5 +1,6 @@
 """The command line: everything that people run by hand, with one JSON document on request."""
 
+import gc
 import sys
 from typing import Final
 
@@ -84,6 +85,9 @@ app.add_typer(db.app, name="db")
 
 def main() -> None:
     """Run a command; a refusal is one clear message and a status of 1, never a stack trace."""
+    # What was imported stays to the end. While events are read the garbage collector otherwise looks at all of it again
+    # and again, and takes more time than the reading.
+    gc.freeze()
     try:
         app()
     except REFUSALS as refusal:
