@@ -35,7 +35,6 @@ _MODULES: Final = (
     disk_full,
     redeliver,
     clock,
-    cut,
     db_roles,
     merkle,
     tamper,
