@@ -73,11 +73,15 @@ async def command(
 
 
 def command_for(programme: UUID, account: str, key: str, method: str, path: str, body: bytes) -> Command:
-    """Give the command of a request; two requests are the same if method, path and body are."""
+    """Give the command of a request; two requests are the same if method, path and body are.
+
+    Its key in the log is a digest: account and key are other people's words and may name somebody.
+    """
     if not 1 <= len(key) <= LONGEST_KEY:
         raise InvalidValue(f"An idempotency key has 1 to {LONGEST_KEY} characters.")
-    asked = hashlib.sha256(b"\0".join((method.encode(), path.encode(), body))).digest()
-    return Command(f"{programme}:{account}:{key}", asked)
+    asker = b"\0".join((programme.bytes, account.encode(), key.encode()))
+    asked = b"\0".join((method.encode(), path.encode(), body))
+    return Command(hashlib.sha256(asker).hexdigest(), hashlib.sha256(asked).digest())
 
 
 def expected_version(
