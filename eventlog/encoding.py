@@ -166,7 +166,7 @@ class _Personal:
         return self._form.decoder.decode(b",".join([self._open, *opened]) + b"}")
 
     def _opened(self, subjects: tuple[str, ...], keys: Mapping[UUID, AESGCM | None] | None) -> bytes:
-        record, message = self._record, self._sealed["+".join(subjects)]
+        record, message = self._record, self._sealed.get("+".join(subjects), b"")
         for subject in reversed(subjects):
             person = self.persons[subject]
             key = None if keys is None else keys[person]
@@ -175,7 +175,7 @@ class _Personal:
             bound_to = _bound_to(record.topic, record.stream, record.version, person)
             try:
                 message = key.decrypt(message[:_NONCE_BYTES], message[_NONCE_BYTES:], bound_to)
-            except InvalidTag:
+            except (InvalidTag, ValueError):  # changed, or too short to be one
                 raise Damaged(f"The event at position {record.position} is not what was stored there.") from None
         return message
 

@@ -6,13 +6,15 @@ from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
+import msgspec
 from psycopg.rows import tuple_row
 from psycopg.sql import SQL, Composed
 from sqlalchemy import Engine
 
 from domain.events import Answer, Command, Entry
 from eventlog.datastore import ConnectionLost, SharedDatastore
-from eventlog.encoding import Encoding
+from eventlog.encoding import Damaged, Encoding, UnknownTopic
+from eventlog.keys import KeyLost
 from eventlog.listening import Listener
 from eventlog.record import Record
 from eventlog.recorder import LogRecorder
@@ -64,11 +66,11 @@ class PostgresLog:
         """See `domain.log.Log.read`. Pages of bounded size, so that a long log needs no memory to match."""
         last = self.head() if upto is None else upto
         while after < last:
-            page = self._entries(self._rows(self._read, after, last, PAGE))
-            if not page:
+            rows = self._rows(self._read, after, last, PAGE)
+            if not rows:
                 return
-            yield from page
-            after = page[-1].position
+            yield from self._readable(rows)
+            after = rows[-1][0]
 
     def head(self) -> int:
         """See `domain.log.Log.head`."""
@@ -92,6 +94,16 @@ class PostgresLog:
     def close(self) -> None:
         """See `domain.log.Log.close`. The engine is not the log's to close."""
         self._listener.close()
+
+    def _readable(self, rows: Sequence[Row]) -> Iterator[Entry]:
+        """Give the entries of a page; of one with an event that cannot be read, those before it, then say why."""
+        try:
+            entries = self._entries(rows)
+        except (Damaged, KeyLost, UnknownTopic, msgspec.DecodeError):
+            for row in rows:
+                yield from self._entries([row])
+        else:
+            yield from entries
 
     def _entries(self, rows: Sequence[Row]) -> list[Entry]:
         return self._encoding.read([Record(*row) for row in rows])

@@ -4,6 +4,7 @@ import gc
 import sys
 from typing import Final
 
+import msgspec
 import typer
 from sqlalchemy.exc import DBAPIError
 
@@ -18,6 +19,7 @@ from api.roster import UnreadableFile
 from api.safe import NoMasterKeys
 from domain.errors import DomainError
 from domain.log import LogUnavailable
+from eventlog.encoding import Damaged, UnknownTopic
 from eventlog.keys import InvalidMasterKeys, KeyLost
 from eventlog.schema import SchemaBehind, SchemaBusy
 from eventlog.transparency.note import InvalidKey
@@ -31,6 +33,7 @@ from projections.stopping import ReadModelStopped
 
 REFUSALS: Final = (
     BackupRefused,
+    Damaged,
     DomainError,
     ErasuresUnreadable,
     FolderInUse,
@@ -47,6 +50,7 @@ REFUSALS: Final = (
     RebuildStopped,
     SchemaBehind,
     SchemaBusy,
+    UnknownTopic,
     UnreadableFile,
 )
 
@@ -94,6 +98,8 @@ def main() -> None:
         complain(refusal)
     except (DBAPIError, LogUnavailable):
         complain(PostgresUnavailable("The database does not answer as it should."))
+    except msgspec.DecodeError:
+        complain(UnknownTopic("An event is of another form than this version knows: a newer one wrote it."))
     except OSError as error:
         complain(UnusableFile(f"{error.strerror or 'The file cannot be used'}: {error.filename or ''}".rstrip(": ")))
     else:

@@ -148,6 +148,14 @@ def test_a_personal_event_in_the_clear_is_refused() -> None:
         read(event.TOPIC, msgspec.json.encode(event).decode())
 
 
+@pytest.mark.parametrize("left", ["{}", '{"person_id":""}', '{"person_id":"AAAA"}'])
+def test_a_sealed_part_without_its_message_is_refused(left: str) -> None:
+    event = next(each for each in PERSONAL if each.TOPIC == "member.registered")
+    state = stored(event)
+    with pytest.raises(Damaged):
+        read(event.TOPIC, state[: state.rindex('"sealed":')] + f'"sealed":{left}}}')
+
+
 def test_the_same_words_never_look_the_same_twice() -> None:
     ring = Ring()
     assert sealed(PERSONAL[0], ring).state != sealed(PERSONAL[0], ring).state

@@ -83,6 +83,17 @@ def test_an_event_of_an_unknown_type_is_refused(log):
         list(log.read())
 
 
+def test_what_comes_before_an_event_that_cannot_be_read_is_read(log, server):
+    log.append([entry(STREAM, version) for version in range(1, 6)])
+    server.execute("UPDATE eventlog.events SET topic = 'mentor.abducted' WHERE notification_id = 4")
+
+    reading, found = log.read(), []
+    with pytest.raises(UnknownTopic):
+        found.extend(each.position for each in reading)
+
+    assert found == [1, 2, 3]
+
+
 @pytest.mark.parametrize("topic", ["domain.mentor:Mentor.Paused", "this_module_would_fail:Event", "os:system"])
 def test_a_topic_that_looks_like_a_module_is_never_imported(topic):
     with pytest.raises(UnknownTopic):
