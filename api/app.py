@@ -1,6 +1,7 @@
 """The web application: routes, pages, and the headers that every answer carries."""
 
 import logging
+import traceback
 from collections.abc import Awaitable, Callable
 from importlib.metadata import version
 from typing import Final
@@ -61,12 +62,18 @@ async def _guard(request: Request, call_next: Callable[[Request], Awaitable[Resp
     else:
         try:
             response = await call_next(request)
-        except Exception:
-            logger.exception("a request failed")
+        except Exception as error:  # noqa: BLE001 - whatever it is, it must not be shown
+            logger.error("a request failed: %s", _where(error))  # noqa: TRY400 - a message may tell
             response = problems.unexpected(request)
     for name, value in HEADERS.items():
         response.headers.setdefault(name, value)
     return response
+
+
+def _where(error: Exception) -> str:
+    """Give the type of a failure and the lines that led to it: its message may hold what somebody said."""
+    frames = traceback.extract_tb(error.__traceback__)
+    return f"{type(error).__name__}\n{''.join(traceback.format_list(frames))}"
 
 
 def _is_from_elsewhere(request: Request) -> bool:

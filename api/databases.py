@@ -35,10 +35,16 @@ class Databases:
     def engine(self, role: Role, connections: int) -> Engine:
         """Give a pool of connections under a role.
 
-        The log itself notices lost connections, so that the writer need not try each before it is used.
+        The log itself notices lost connections, so that the writer need not try each before it is used. Errors do not
+        repeat what was sent, which may be personal.
         """
-        url = make_url(self.entrance(role)).set(drivername="postgresql+psycopg")
-        return create_engine(url, pool_size=connections, max_overflow=0, pool_pre_ping=role is not Role.WRITER)
+        return create_engine(
+            make_url(self.entrance(role)).set(drivername="postgresql+psycopg"),
+            pool_size=connections,
+            max_overflow=0,
+            pool_pre_ping=role is not Role.WRITER,
+            hide_parameters=True,
+        )
 
     def entrance(self, role: Role) -> str:
         """Give the address by which a role enters the database in which it has work."""

@@ -62,7 +62,7 @@ def create_roles(connection: Connection, password: str | None) -> None:
     for role in Role:
         known = connection.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", (role,)).fetchone()
         if known is None:
-            secret = SQL("PASSWORD {}").format(Literal(password)) if password else SQL("")
+            secret = SQL("PASSWORD {}").format(_encrypted(connection, role, password)) if password else SQL("")
             rights = SQL("NOLOGIN") if role is Role.OWNER else SQL("LOGIN {}").format(secret)
             try:
                 connection.execute(SQL("CREATE ROLE {} {}").format(Identifier(role), rights))
@@ -121,6 +121,11 @@ def _close_catalogue(connection: Connection, place: Place) -> None:
     connection.execute(SQL("GRANT EXECUTE ON FUNCTION {} TO {}").format(locks, _names(MAY_LOCK[place])))
     connection.execute("REVOKE USAGE ON LANGUAGE plpgsql FROM PUBLIC")
     connection.execute(SQL("GRANT USAGE ON LANGUAGE plpgsql TO {}").format(Identifier(Role.OWNER)))
+
+
+def _encrypted(connection: Connection, role: Role, password: str) -> Literal:
+    """Give a password as the server keeps it: the text of a statement may be written to its log."""
+    return Literal(connection.pgconn.encrypt_password(password.encode(), role.encode()).decode())
 
 
 def _is_superuser(connection: Connection) -> bool:

@@ -105,12 +105,17 @@ def test_what_does_not_exist_has_a_page_of_its_own(service, moment, enter):
     assert all("There is nothing here" in answer.text for answer in answers)
 
 
-def test_a_failure_shows_nothing_of_itself(app, service, moment, enter):
+def test_a_failure_shows_nothing_of_itself_and_is_noted_without_what_it_says(app, service, moment, enter, caplog):
     client = enter(Actor.COORDINATOR, programme(service, moment))
     client._transport.raise_server_exceptions = False
-    app.state.clock = lambda: 1 / 0
+    said = "Plum Raven"
+    app.state.clock = lambda: int(said)
     answer = client.get("/waiting")
 
     assert answer.status_code == 500
     assert "Something went wrong" in answer.text
-    assert "ZeroDivision" not in answer.text
+    assert "ValueError" not in answer.text
+    (noted,) = [record.getMessage() for record in caplog.records if record.levelname == "ERROR"]
+    assert "ValueError" in noted
+    assert "api/access.py" in noted
+    assert said not in caplog.text
