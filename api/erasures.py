@@ -11,6 +11,8 @@ from uuid import UUID
 
 import msgspec
 
+from eventlog.files import sync
+
 
 class Erasure(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A person's id, and when they were erased."""
@@ -43,7 +45,7 @@ class ErasureList:
             _write(file, _ENCODER.encode(Erasure(person, at)) + b"\n")
             os.fsync(file)
         if is_new:
-            _sync_folder(self.path.parent)
+            sync(self.path.parent)
 
     def read(self) -> list[Erasure]:
         """Give all erasures in order, none if there is no file; a last line that was cut off does not count.
@@ -89,12 +91,3 @@ def _read(file: int) -> bytes:
 def _write(file: int, line: bytes) -> None:
     while line:
         line = line[os.write(file, line) :]
-
-
-def _sync_folder(folder: Path) -> None:
-    if sys.platform != "win32":
-        descriptor = os.open(folder, os.O_RDONLY)
-        try:
-            os.fsync(descriptor)
-        finally:
-            os.close(descriptor)

@@ -1,6 +1,5 @@
 """What the service keeps outside of every database: the master keys, and the list of those who were erased."""
 
-import os
 import shlex
 import subprocess
 from collections.abc import Callable
@@ -11,6 +10,7 @@ from typing import Final, Self
 
 from api.erasures import ErasureList
 from api.settings import Settings
+from eventlog.files import write_new, write_whole
 from eventlog.keys import InvalidMasterKeys, MasterKeys
 
 IN_HOME: Final = "master.key"
@@ -45,8 +45,8 @@ def master_keys(settings: Settings) -> MasterKeys:
         return MasterKeys.parse(_printed_by(settings.master_key_command))
     file = master_key_file(settings)
     if settings.database_url is None and not file.exists():
-        write_new(file, MasterKeys.random())
-    return MasterKeys.parse(file.read_text())
+        make(file)
+    return read(file)
 
 
 def master_key_file(settings: Settings) -> Path:
@@ -61,21 +61,19 @@ def master_key_file(settings: Settings) -> Path:
     )
 
 
-def write_new(file: Path, masters: MasterKeys) -> None:
-    """Write master keys into a file that is not there yet, readable to its owner alone."""
-    descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o600)
-    with os.fdopen(descriptor, "w") as opened:
-        opened.write(masters.text())
-        opened.flush()
-        os.fsync(descriptor)
+def read(file: Path) -> MasterKeys:
+    """Read the master keys of a file. Raises `InvalidMasterKeys`."""
+    return MasterKeys.parse(file.read_text("utf-8", errors="replace"))
+
+
+def make(file: Path) -> None:
+    """Write the first master key into a file that is not there yet, readable to its owner alone."""
+    write_new(file, MasterKeys.random().text().encode())
 
 
 def replace(file: Path, masters: MasterKeys) -> None:
     """Put other master keys in a file's place, wholly or not at all."""
-    new = file.with_name(f"{file.name}.new")
-    new.unlink(missing_ok=True)
-    write_new(new, masters)
-    new.replace(file)
+    write_whole(file, masters.text().encode())
 
 
 def _printed_by(command: str) -> str:
@@ -83,6 +81,6 @@ def _printed_by(command: str) -> str:
         done = subprocess.run(  # noqa: S603 - the operator's own command
             shlex.split(command), capture_output=True, text=True, timeout=_PATIENCE_S, check=True
         )
-    except (OSError, subprocess.SubprocessError):
+    except (OSError, ValueError, subprocess.SubprocessError):
         raise InvalidMasterKeys("The command of ALONGSIDE_MASTER_KEY_COMMAND did not print master keys.") from None
     return done.stdout

@@ -1,8 +1,6 @@
 """Taking a backup: a dump and a manifest of one and the same snapshot, in a folder that appears whole or not at all."""
 
-import os
 import shutil
-import sys
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -17,6 +15,7 @@ from api.backup.manifest import NAME, Manifest, digest, write
 from api.backup.programs import find_programs
 from api.backup.refused import BackupRefused, explained
 from api.databases import Databases
+from eventlog.files import sync
 from eventlog.schema import LOG_PLACE, Place, Role
 
 DUMP: Final = "database.dump"
@@ -75,9 +74,9 @@ def _new_folder(folder: Path) -> Iterator[Path]:
     try:
         yield partial
         for path in (*partial.iterdir(), partial):
-            _sync(path)
+            sync(path)
         partial.rename(folder)
-        _sync(folder.parent)
+        sync(folder.parent)
     except BaseException:
         shutil.rmtree(partial, ignore_errors=True)
         raise
@@ -89,13 +88,3 @@ def _refuse_taken(folder: Path) -> None:
             raise BackupRefused(f"{around} holds a backup already: each goes into a folder of its own, keys apart.")
     if folder.exists():
         raise BackupRefused(f"{folder} is there already: name a folder that is not, and it will be made.")
-
-
-def _sync(path: Path) -> None:
-    if sys.platform == "win32":
-        return
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

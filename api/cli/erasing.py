@@ -10,7 +10,7 @@ from api.cli.options import By, Json, ProgrammeName, Today, moment, opened, open
 from api.cli.output import emit, say, show
 from api.databases import Databases
 from api.erasing import ask_or_confirm, finish
-from api.safe import Safe, master_key_file, replace, write_new
+from api.safe import Safe, make, master_key_file, read, replace
 from api.service import database
 from api.settings import Settings
 from domain.consent import Ground
@@ -36,7 +36,7 @@ def erase(
     Their key is destroyed: what they said and what was said of them can be read no more, here or in any backup. What
     was done stays in the log, under an id. A member's own request on their page counts as the first of the two.
     """
-    with opened() as service:
+    with opened(today) as service:
         who = find(service, person, programme)
         (where,) = service.alongside.programmes_of(who)
         done = ask_or_confirm(service, where, who, reason, at=moment(today).at, by=by)
@@ -71,7 +71,7 @@ def finish_erasures() -> None:
 @keys.command()
 def create(file: Annotated[Path, typer.Argument(help="Where to write it; must not be there yet.")]) -> None:
     """Make the first master key. Keep a copy where neither database nor its backups are: without it all is lost."""
-    write_new(file, MasterKeys.random())
+    make(file)
     show(f"A master key is in {file}, readable to its owner alone. Set ALONGSIDE_MASTER_KEY_FILE={file}.")
 
 
@@ -89,7 +89,7 @@ def rotate() -> None:
         )
     file = master_key_file(settings)
     with database(settings, say) as databases:
-        new = MasterKeys.parse(file.read_text()).rotated()
+        new = read(file).rotated()
         replace(file, new)
         changed = _rewrap(databases, new)
         replace(file, new.only_first())

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import msgspec
 
+from eventlog.files import whole_file
 from eventlog.record import Record
 from eventlog.transparency.checkpoint import Checkpoint
-from eventlog.transparency.files import whole_file
 from eventlog.transparency.leaf import canonical, leaf_of
 from eventlog.transparency.note import split_note
 

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from eventlog.files import write_whole
 from eventlog.transparency.checkpoint import Checkpoint, open_checkpoint
-from eventlog.transparency.files import write_whole
 from eventlog.transparency.merkle import HASH_BYTES, root
 from eventlog.transparency.note import NoteRefused, Verifier, split_note
 from eventlog.transparency.publishing import Published, PublishingFailed

@@ -4,6 +4,7 @@ import os
 from pathlib import Path
 from typing import Final
 
+from eventlog.files import write_new
 from eventlog.transparency.note import NOTE, InvalidKey, Signer
 
 _OTHERS: Final = 0o077
@@ -16,7 +17,7 @@ class NoSigningKey(Exception):
 def read_key(path: Path, kind: int = NOTE) -> Signer:
     """Read a key. Raises `NoSigningKey` if it is missing, open to others or no key; OSError if it cannot be read."""
     try:
-        descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
+        descriptor = os.open(path, os.O_RDONLY)
     except FileNotFoundError:
         raise NoSigningKey(f"There is no signing key at {path}.") from None
     with os.fdopen(descriptor, encoding="utf-8") as file:
@@ -34,15 +35,10 @@ def make_key(path: Path, name: str | None = None, kind: int = NOTE) -> Signer:
     Raises `NoSigningKey` if there is a file already.
     """
     signer = Signer.make(name, kind)
-    flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC
     try:
-        descriptor = os.open(path, flags, 0o600)
+        write_new(path, f"{signer.secret()}\n".encode())
     except FileExistsError:
         raise NoSigningKey(f"There is a file at {path} already, and no key is ever overwritten.") from None
-    with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-        file.write(signer.secret() + "\n")
-        file.flush()
-        os.fsync(descriptor)
     return signer
 
 

@@ -15,9 +15,9 @@ from pathlib import Path
 from threading import Lock
 from typing import Final
 
+from eventlog.files import write_whole
 from eventlog.transparency.checkpoint import Checkpoint, open_checkpoint
 from eventlog.transparency.cosignature import cosign
-from eventlog.transparency.files import write_whole
 from eventlog.transparency.merkle import EMPTY_ROOT, ProofRefused, verify_consistency
 from eventlog.transparency.note import NoteRefused, Signer, Verifier, split_note
 

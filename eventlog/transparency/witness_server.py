@@ -1,12 +1,15 @@
 """A witness on HTTP: one route, small requests, one process a folder."""
 
 import os
+import re
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any, Final
 
+from eventlog.transparency.note import NoteRefused
 from eventlog.transparency.witness import Verdict, Witness
 
 ADD_CHECKPOINT: Final = "/add-checkpoint"
@@ -50,17 +53,11 @@ def server(witness: Witness, host: str, port: int, say: Callable[[str], None]) -
             say(format % args)
 
         def _verdict(self) -> Verdict:
-            length = self.headers.get("Content-Length", "")
-            if not length.isdecimal() or int(length) > LONGEST_REQUEST:
+            length = _length(self.headers.get("Content-Length", ""))
+            if length is None:
                 self.close_connection = True
                 return Verdict(413, "A request says its length, and is short.\n")
-            body = self.rfile.read(int(length))
-            if self.path != ADD_CHECKPOINT:
-                return Verdict(404, f"A witness has one route, {ADD_CHECKPOINT}.\n")
-            try:
-                return witness.add_checkpoint(body.decode())
-            except UnicodeDecodeError:
-                return Verdict(400, "A request is UTF-8.\n")
+            return _judge(witness, self.path, self.rfile.read(length), say)
 
         def _answer(self, verdict: Verdict) -> None:
             content = verdict.text.encode()
@@ -70,4 +67,27 @@ def server(witness: Witness, host: str, port: int, say: Callable[[str], None]) -
             self.end_headers()
             self.wfile.write(content)
 
-    return ThreadingHTTPServer((host, port), Handler)
+    class Server(ThreadingHTTPServer):
+        def handle_error(self, request: Any, client_address: Any) -> None:  # noqa: ARG002 - the server passes them
+            say(f"A request failed: {type(sys.exc_info()[1]).__name__}")
+
+    return Server((host, port), Handler)
+
+
+def _judge(witness: Witness, path: str, body: bytes, say: Callable[[str], None]) -> Verdict:
+    if path != ADD_CHECKPOINT:
+        return Verdict(404, f"A witness has one route, {ADD_CHECKPOINT}.\n")
+    try:
+        return witness.add_checkpoint(body.decode())
+    except UnicodeDecodeError:
+        return Verdict(400, "A request is UTF-8.\n")
+    except (OSError, NoteRefused) as fault:
+        say(f"The checkpoints that are kept here cannot be used: {fault}")
+        return Verdict(500, "This witness cannot use its memory at the moment.\n")
+
+
+def _length(said: str) -> int | None:
+    """Give the length of a request, unless it is too long or not said as a number."""
+    if not re.fullmatch(r"[0-9]{1,9}", said) or int(said) > LONGEST_REQUEST:
+        return None
+    return int(said)

@@ -196,6 +196,7 @@ def test_a_witness_that_is_away_is_reported_and_caught_up(tmp_path, sealer, log)
         ("POST", "/add-checkpoint", b"\xff", {}, 400),
         ("POST", "/add-checkpoint", b"", {"Content-Length": "9999999"}, 413),
         ("POST", "/add-checkpoint", b"", {"Content-Length": "x"}, 413),
+        ("POST", "/add-checkpoint", b"", {"Content-Length": "9" * 5000}, 413),
         ("GET", "/add-checkpoint", None, {}, 501),
     ],
 )
@@ -204,6 +205,16 @@ def test_odd_requests_are_answered(tmp_path, method, path, body, headers, status
         connection = http.client.HTTPConnection("127.0.0.1", port, timeout=20)
         connection.request(method, path, body, headers)
         assert connection.getresponse().status == status
+        connection.close()
+
+
+def test_a_witness_whose_memory_is_damaged_cosigns_nothing(tmp_path):
+    witness = a_witness(tmp_path)
+    witness.kept_at(SIGNER.name).write_text("nothing that was ever kept")
+    with served(witness) as port:
+        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=20)
+        connection.request("POST", "/add-checkpoint", Request(0, [], a_note(records(3))).body().encode())
+        assert connection.getresponse().status == 500
         connection.close()
 
 

@@ -1,4 +1,4 @@
-"""How files are written: whole or not at all."""
+"""How files are written: whole or not at all, and so that they outlive a power cut."""
 
 import os
 import sys
@@ -24,7 +24,7 @@ def whole_file(path: Path, *, mode: int = PRIVATE) -> Iterator[IO[bytes]]:
         except BaseException:
             Path(file.name).unlink(missing_ok=True)
             raise
-    _remember(path.parent)
+    sync(path.parent)
 
 
 def write_whole(path: Path, content: bytes, *, mode: int = PRIVATE) -> None:
@@ -34,11 +34,21 @@ def write_whole(path: Path, content: bytes, *, mode: int = PRIVATE) -> None:
         file.write(content)
 
 
-def _remember(folder: Path) -> None:
-    """Have the folder's entry outlive a power cut."""
-    if sys.platform == "win32":  # has no way to, and needs none
+def write_new(path: Path, content: bytes) -> None:
+    """Write a file that is not there yet, readable to its owner alone. Raises `FileExistsError`."""
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, PRIVATE)
+    with os.fdopen(descriptor, "wb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(descriptor)
+    sync(path.parent)
+
+
+def sync(path: Path) -> None:
+    """Have a file's content, or a folder's list of files, outlive a power cut."""
+    if sys.platform == "win32":  # has no way to with a folder
         return
-    descriptor = os.open(folder, os.O_RDONLY)
+    descriptor = os.open(path, os.O_RDONLY)
     try:
         os.fsync(descriptor)
     finally:
