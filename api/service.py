@@ -66,7 +66,7 @@ def assemble(databases: Databases, safe: Safe, *, connections: int = 10, second_
     log = PostgresLog(engines[Role.WRITER], Encoding(keys))
     projector = Projector(engines[Role.PROJECTOR], log, PROJECTIONS)
     projector.create()
-    clock = partial(_database_time, engines[Role.WRITER]) if second_clock else None
+    clock = partial(_database_time, engines[Role.READER]) if second_clock else None
     return Service(Alongside(log, second_clock=clock), keys, safe.erasures, projector, engines)
 
 

@@ -43,22 +43,22 @@ def restore(
     return manifest
 
 
-def prove(server_url: str, folder: Path, *, say: Callable[[str], None]) -> Manifest:
-    """Restore a backup into a database of its own on a server, compare, and drop that again."""
+def prove(databases: Databases, folder: Path, *, say: Callable[[str], None]) -> Manifest:
+    """Restore a backup into a database of its own, beside the one that it is of; compare, and drop that again."""
     manifest = verify(folder)
     place = {place.schema: place for place in (LOG_PLACE, KEYS_PLACE)}[manifest.schema]
-    url = make_url(server_url).set(drivername="postgresql")
+    url = make_url(databases.address(place)).set(drivername="postgresql")
     name = f"verify_{uuid4().hex}"
     address = url.set(database=name).render_as_string(hide_password=False)
     with explained(url.username or "the user of the settings"):
-        prepare(address, place)
         try:
+            prepare(address, place)
             say(f"Restoring into {name} for a moment")
             _load(address, folder, manifest)
             _compare(address, place, manifest)
         finally:
             with psycopg.connect(url.render_as_string(hide_password=False), autocommit=True) as connection:
-                connection.execute(SQL("DROP DATABASE {} WITH (FORCE)").format(Identifier(name)))
+                connection.execute(SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(Identifier(name)))
     return manifest
 
 

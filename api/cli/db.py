@@ -56,7 +56,7 @@ def verify(
     """Say whether a backup, of the log or of the keys, is as it was written: that needs no database."""
     if restore:
         with _databases(Settings()) as databases:
-            manifest = backup.prove(databases.log, folder, say=say)
+            manifest = backup.prove(databases, folder, say=say)
     else:
         manifest = backup.verify(folder)
     _tell("Restored and found whole" if restore else "Not a bit has changed", manifest, json=json)

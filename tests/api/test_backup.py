@@ -108,7 +108,7 @@ def test_what_is_written_during_a_backup_is_in_neither_dump_nor_manifest(service
 
     assert len(events(service)) > size
     assert taken.size == size
-    assert prove(databases.log, tmp_path / "b", say=quiet) == taken
+    assert prove(databases, tmp_path / "b", say=quiet) == taken
 
 
 def test_a_dump_of_another_snapshot_than_the_manifests_is_found_out(service, moment, databases, tmp_path, monkeypatch):
@@ -121,7 +121,7 @@ def test_a_dump_of_another_snapshot_than_the_manifests_is_found_out(service, mom
     back_up(databases, LOG_PLACE, tmp_path / "b", say=appending_meanwhile(service, moment))
 
     with pytest.raises(BackupDamaged, match="not what was backed up"):
-        prove(databases.log, tmp_path / "b", say=quiet)
+        prove(databases, tmp_path / "b", say=quiet)
 
 
 def test_read_models_and_keys_are_in_no_backup_of_the_log(taken, elsewhere):
@@ -181,7 +181,7 @@ def test_a_manifest_written_anew_around_other_contents_is_found_by_restoring(tak
     verify(taken)
 
     with pytest.raises(BackupDamaged, match="not what was backed up"):
-        prove(databases.log, taken, say=quiet)
+        prove(databases, taken, say=quiet)
     with pytest.raises(BackupDamaged, match="not what was backed up"):
         restore(elsewhere, LOG_PLACE, taken, [], say=quiet)
     assert tables(elsewhere.log) == set()
