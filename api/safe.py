@@ -35,7 +35,7 @@ class NoMasterKeys(Exception):
 
 
 def master_keys(settings: Settings) -> MasterKeys:
-    """Read the master keys; beside an embedded server, make them on first use.
+    """Read the master keys; beside an embedded server, unless a file is named, make them on first use.
 
     Raises `NoMasterKeys` or `InvalidMasterKeys`.
     """
@@ -44,7 +44,7 @@ def master_keys(settings: Settings) -> MasterKeys:
     if settings.master_key_command:
         return MasterKeys.parse(_printed_by(settings.master_key_command))
     file = master_key_file(settings)
-    if settings.database_url is None and not file.exists():
+    if settings.database_url is None and settings.master_key_file is None and not file.exists():
         make(file)
     return read(file)
 

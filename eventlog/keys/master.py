@@ -1,7 +1,6 @@
 """The keys that wrap the keys of people. They are kept outside every database."""
 
 import base64
-import binascii
 import hashlib
 import secrets
 from collections.abc import Sequence
@@ -81,7 +80,7 @@ def name_of(key: bytes) -> str:
 def _key(number: int, line: str) -> bytes:
     try:
         key = base64.b64decode(line, validate=True)
-    except binascii.Error:
+    except ValueError:  # binascii.Error, or letters beyond ASCII
         key = b""
     if len(key) != KEY_BYTES:
         raise InvalidMasterKeys(f"Line {number} of the master keys is not a key: expected 32 bytes in base64.")

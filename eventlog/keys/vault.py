@@ -37,6 +37,7 @@ _ERASE: Final = text(
 _SHARE: Final = text("SELECT pg_advisory_xact_lock_shared(hashtext('alongside.masters'))")
 _TAKE: Final = text("SELECT pg_advisory_xact_lock(hashtext('alongside.masters'))")
 _IS_RETIRED: Final = text("SELECT EXISTS (SELECT 1 FROM keys.retired_masters WHERE name = :name)")
+_IS_STRANGE: Final = text("SELECT EXISTS (SELECT 1 FROM keys.subject_keys WHERE master <> ALL(CAST(:names AS text[])))")
 _RETIRE: Final = text(
     "INSERT INTO keys.retired_masters (name) SELECT unnest(CAST(:names AS text[])) ON CONFLICT DO NOTHING"
 )
@@ -69,6 +70,7 @@ class KeyVault:
         """`masters` reads the master keys; it is asked again when they turn out to have been changed."""
         self._engine, self._read_masters, self._clock = engine, masters, clock
         self._masters = masters()
+        self._known: MasterKeys | None = None  # those that were found to wrap the keys that there are
         self._remembered: dict[UUID, tuple[AESGCM, float]] = {}
         self._lock = threading.Lock()
 
@@ -154,16 +156,23 @@ class KeyVault:
     def _make(self, persons: Collection[UUID]) -> None:
         with self._connected() as connection:
             connection.execute(_SHARE)
-            if self._is_retired(connection):
+            if self._unfit(connection):
                 self._masters = self._read_masters()
-                if self._is_retired(connection):
-                    raise KeyLost(f"The master key {self._masters.first} was retired: put the new one first.")
+                if why := self._unfit(connection):
+                    raise KeyLost(why)
             wrapped = [self._masters.wrap(person, secrets.token_bytes(KEY_BYTES)) for person in persons]
             masters = [self._masters.first] * len(wrapped)
             connection.execute(_ADD, {"persons": list(persons), "masters": masters, "wrapped": wrapped})
 
-    def _is_retired(self, connection: Connection) -> bool:
-        return bool(connection.scalar(_IS_RETIRED, {"name": self._masters.first}))
+    def _unfit(self, connection: Connection) -> str | None:
+        """Say why no key may be made under these master keys: whoever put the right ones back would lose it."""
+        masters = self._masters
+        if connection.scalar(_IS_RETIRED, {"name": masters.first}):
+            return f"The master key {masters.first} was retired: put the new one first."
+        if self._known is not masters and connection.scalar(_IS_STRANGE, {"names": [masters.first, *masters.others]}):
+            return "People's keys are wrapped by a master key that is not among those given."
+        self._known = masters
+        return None
 
     def _unwrap(self, person: UUID, master: str, wrapped: bytes) -> bytes:
         if master not in self._masters:

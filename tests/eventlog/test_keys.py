@@ -162,6 +162,17 @@ def test_no_key_is_made_under_a_retired_master_key(engine, masters):
         KeyVault(engine, lambda: old).find_or_make([uuid4()])
 
 
+def test_no_key_is_made_under_a_master_key_that_is_not_the_one_in_use(vault, engine):
+    known, new = uuid4(), uuid4()
+    vault.find_or_make([known])
+    stranger = KeyVault(engine, Masters())
+
+    with pytest.raises(KeyLost, match="not among those given"):
+        stranger.find_or_make([new])
+
+    assert vault.find_or_make([new])[new] is not None
+
+
 def test_a_wrapped_key_moved_to_another_person_does_not_open(vault, databases, engine, masters):
     ada, ben = uuid4(), uuid4()
     vault.find_or_make([ada, ben])
