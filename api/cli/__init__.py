@@ -5,8 +5,9 @@ import sys
 from typing import Final
 
 import msgspec
+import psycopg
 import typer
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import ArgumentError, DBAPIError, OperationalError
 
 from api.backup import BackupRefused
 from api.cli import audit, consents, db, erasing, matches, people, upkeep
@@ -96,8 +97,12 @@ def main() -> None:
         app()
     except REFUSALS as refusal:
         complain(refusal)
-    except (DBAPIError, LogUnavailable):
+    except (psycopg.OperationalError, OperationalError, LogUnavailable) as error:
+        complain(PostgresUnavailable(f"The database does not answer as it should. {_said(error)}"))
+    except (psycopg.Error, DBAPIError):  # their messages may hold what somebody said
         complain(PostgresUnavailable("The database does not answer as it should."))
+    except ArgumentError:
+        complain(PostgresUnavailable("DATABASE_URL is an address such as postgresql://user@host/name."))
     except msgspec.DecodeError:
         complain(UnknownTopic("An event is of another form than this version knows: a newer one wrote it."))
     except OSError as error:
@@ -105,3 +110,9 @@ def main() -> None:
     else:
         return
     sys.exit(1)
+
+
+def _said(error: Exception) -> str:
+    """Give the first line of what a database, or the way to it, said."""
+    cause = error.orig if isinstance(error, OperationalError) else error
+    return next(iter(str(cause).splitlines()), "")

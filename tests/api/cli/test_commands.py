@@ -127,6 +127,24 @@ def test_a_folder_that_cannot_be_written_is_named(monkeypatch, capsysbinary, tmp
     assert capsysbinary.readouterr().err == b"File exists: taken\n"
 
 
+@pytest.mark.parametrize(
+    ("address", "words", "said"),
+    [
+        ("nonsense", ["waiting", "quay"], "DATABASE_URL is an address such as"),
+        ("nonsense", ["db", "migrate"], "DATABASE_URL is an address such as"),
+        ("postgresql://nobody@127.0.0.1:1/none", ["waiting", "quay"], "Connection refused"),
+        ("postgresql://nobody@127.0.0.1:1/none", ["check", "race-slot"], "Connection refused"),
+        ("postgresql://nobody@127.0.0.1:1/none", ["db", "migrate"], "Connection refused"),
+    ],
+)
+def test_a_database_that_is_not_there_is_one_sentence(monkeypatch, capsys, address, words, said):
+    monkeypatch.setenv("DATABASE_URL", address)
+    monkeypatch.setattr(sys, "argv", ["alongside", *words])
+    with pytest.raises(SystemExit, match="1"):
+        main()
+    assert said in capsys.readouterr().err.splitlines()[-1]
+
+
 def test_the_demo_refuses_a_database_of_its_own_choosing_and_a_foreign_address(monkeypatch, capsysbinary):
     for words in (["--demo"], ["--demo", "--host", "0.0.0.0"]):
         monkeypatch.setattr(sys, "argv", ["alongside", "serve", *words])
