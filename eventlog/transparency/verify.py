@@ -25,11 +25,11 @@ class Refused(Exception):
 
 
 def _checkpoint(note: str, vkeys: list[str], what: str) -> tuple[str, int, bytes]:
-    keys = {(name, key_id): b64decode(key)[1:] for name, key_id, key in (vkey.split("+", 2) for vkey in vkeys)}
+    keys = {(f"\u2014 {name}", kid): b64decode(key)[1:] for name, kid, key in (vkey.split("+", 2) for vkey in vkeys)}
     text, _, below = note.rpartition("\n\n")  # C2SP signed-note
     try:
-        signatures = [(name, b64decode(raw)) for _, name, raw in (line.split(" ") for line in below.splitlines())]
-        known = [(keys[name, raw[:4].hex()], raw[4:]) for name, raw in signatures if (name, raw[:4].hex()) in keys]
+        signatures = [(who, b64decode(raw)) for who, raw in (line.rsplit(" ", 1) for line in below.splitlines())]
+        known = [(keys[who, raw[:4].hex()], raw[4:]) for who, raw in signatures if (who, raw[:4].hex()) in keys]
         for key, signature in known:
             Ed25519PublicKey.from_public_bytes(key).verify(signature, f"{text}\n".encode())
         origin, size, root = text.split("\n")[: 3 if known else 0]

@@ -175,6 +175,11 @@ def test_no_byte_of_a_bundle_can_be_another(data):
         said_of(bundle[:place] + bytes([byte]) + bundle[place + 1 :])
 
 
+def test_a_signature_stands_behind_a_dash_and_no_other_sign():
+    with pytest.raises(Refused):
+        said_of(a_bundle(records(5)).replace("\N{EM DASH}".encode(), "\N{FRACTION SLASH}".encode(), 1))
+
+
 @settings(deadline=None)
 @given(st.binary(max_size=300))
 def test_whatever_is_read_is_refused_in_words(junk):
