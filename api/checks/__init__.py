@@ -17,6 +17,7 @@ from api.checks import (
     race_withdraw,
     redeliver,
     restore,
+    shred,
     tamper,
     verify_speed,
 )
@@ -35,12 +36,12 @@ _MODULES: Final = (
     disk_full,
     redeliver,
     clock,
-    cut,
     db_roles,
     merkle,
     tamper,
     verify_speed,
     restore,
+    shred,
     migrate,
 )
 
