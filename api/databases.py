@@ -38,7 +38,13 @@ class Databases:
         The log itself notices lost connections, so that the writer need not try each before it is used.
         """
         url = make_url(self.entrance(role)).set(drivername="postgresql+psycopg")
-        return create_engine(url, pool_size=connections, max_overflow=0, pool_pre_ping=role is not Role.WRITER)
+        return create_engine(
+            url,
+            pool_size=connections,
+            max_overflow=0,
+            pool_pre_ping=role is not Role.WRITER,
+            hide_parameters=True,  # errors are logged, and what is stored is personal
+        )
 
     def entrance(self, role: Role) -> str:
         """Give the address by which a role enters the database in which it has work."""
