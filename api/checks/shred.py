@@ -80,8 +80,9 @@ def run(_: str, full: bool) -> Result:  # noqa: FBT001 - the registry calls it b
         figure=f"{len(erased)} of {2 * len(pairs)} people erased; in {found.bytes_searched / 1e6:,.0f} MB of data "
         f"files, journal, dumps, backups, bundles and logs {found.of_erased} of their {len(gone)} marks, and beyond "
         f"the read models {found.of_living} of the others'; the log {'verifies' if still_true else 'DOES NOT VERIFY'} "
-        f"against a checkpoint of before, {replayed} of {len(erased)} replay as erased; from keys of before, {back.listed} come "
-        f"back where the list of erasures is obeyed, {back.rotated} once the master key was replaced",
+        f"against a checkpoint of before, {replayed} of {len(erased)} replay as erased; from keys of before, "
+        f"{back.listed} come back where the list of erasures is obeyed, {back.rotated} once the master key was "
+        "replaced",
         kept=found.of_erased == found.of_living == back.listed == back.rotated == 0
         and still_true
         and replayed == len(erased),

@@ -30,7 +30,7 @@ class Span:
 
 @dataclass(frozen=True)
 class Mark:
-    """Something that happened; `kind` is granted, refused, withdrawn or relied-on."""
+    """Something that happened; `kind` is granted, refused, withdrawn, relied-on or erased."""
 
     x: float
     kind: str
