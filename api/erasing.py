@@ -43,8 +43,9 @@ def finish(service: Service) -> int:
         service.keys.erase([person], at=at)
     unfinished = uncleared | left.keys()
     if unfinished:
-        # Rows that were removed lie in the tables' files until these are written anew.
+        # Rows that were removed lie in the tables' files until these are written anew, without any key of before.
+        service.keys.forget()
         service.projector.rebuild()
         with service.engines[Role.PROJECTOR].begin() as read_models:
-            erasures.note_cleared(read_models, unfinished)
+            erasures.note_cleared(read_models, erased)
     return len(unfinished)

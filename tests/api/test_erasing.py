@@ -80,6 +80,37 @@ def test_what_was_interrupted_is_finished_by_the_next_call(
     again.close()
 
 
+def test_one_erasure_after_another_leaves_nothing_to_finish(service, moment, member):
+    other = enrolled_member(service, moment, ref="S-2")
+    service.alongside.request_erasure(other.person_id, Ground.OBJECTION, at=moment.at, by="member")
+    for each in (member, other):
+        confirm(service, each.programme_id, each.person_id, at=moment.at, by="coordinator-1")
+        assert finish(service) == 0
+
+
+def test_a_process_that_remembers_the_key_of_the_erased_does_not_write_them_down_again(
+    service, databases, safe, moment, member, monkeypatch
+):
+    other = enrolled_member(service, moment, ref="S-2")
+    service.alongside.request_erasure(other.person_id, Ground.OBJECTION, at=moment.at, by="member")
+    elsewhere = assemble(databases, safe, connections=2, second_clock=False)
+    elsewhere.alongside.load(Member, member.id)
+    confirm(service, member.programme_id, member.person_id, at=moment.at, by="coordinator-1")
+    remembered = elsewhere.alongside.load(Member, member.id).profile.handle
+    read = []
+    rebuild = type(elsewhere.projector).rebuild
+
+    def rebuild_and_look(projector):
+        read.append(elsewhere.alongside.load(Member, member.id).profile.handle)
+        return rebuild(projector)
+
+    monkeypatch.setattr(type(elsewhere.projector), "rebuild", rebuild_and_look)
+    confirm(elsewhere, other.programme_id, other.person_id, at=moment.at, by="coordinator-1")
+    elsewhere.close()
+
+    assert (remembered, read) == (HANDLE, ["[erased]"])
+
+
 def test_an_erasure_that_went_through_leaves_nothing_to_finish(service, moment, member):
     confirm(service, member.programme_id, member.person_id, at=moment.at, by="coordinator-1")
 

@@ -123,7 +123,7 @@ def test_a_replaced_master_key_opens_everything_and_the_old_one_nothing(
     assert old.first not in new
     assert new.others == []
     assert key_file.stat().st_mode & 0o777 == 0o600
-    assert "Plum Raven 1" in run("waiting", "harbour")
+    assert "S-1  soon" in run("waiting", "harbour")
     with pytest.raises(KeyLost):
         _read_anew(databases, old, member)
     assert _read_anew(databases, new, member) == "Plum Raven 1"
