@@ -5,6 +5,7 @@ from uuid import UUID
 
 from api.service import Service
 from domain.consent import Ground
+from eventlog.schema import Role
 from projections import erasures
 
 
@@ -34,13 +35,17 @@ def finish(service: Service) -> int:
     that was restored from before an erasure so loses the key again.
     """
     with service.reading() as read_models:
-        erased = erasures.erased(read_models)
+        erased, uncleared = erasures.erased(read_models), erasures.uncleared(read_models)
     done = service.keys.erased(erased.keys())
     left = {person: at for person, at in erased.items() if person not in done}
     for person, at in left.items():
         service.erasures.append(person, at)
         service.keys.erase([person], at=at)
-    if left:
-        # Rows that were removed lie in the tables' files until these are written anew.
+    unfinished = uncleared | left.keys()
+    if unfinished:
+        # Rows that were removed lie in the tables' files until these are written anew, without any key of before.
+        service.keys.forget()
         service.projector.rebuild()
-    return len(left)
+        with service.engines[Role.PROJECTOR].begin() as read_models:
+            erasures.note_cleared(read_models, erased)
+    return len(unfinished)

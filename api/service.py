@@ -1,7 +1,7 @@
 """The composition root: the one place that picks real things and puts them together."""
 
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
@@ -59,13 +59,18 @@ def assemble(databases: Databases, safe: Safe, *, connections: int = 10, second_
 
     The database's clock is the second that `domain.clocks` asks for, unless somebody names the time to work at by hand.
     """
-    engines = {role: databases.engine(role, connections) for role in ROLES}
-    must_be_current(engines[Role.WRITER], LOG_PLACE)
-    must_be_current(engines[Role.KEY_KEEPER], KEYS_PLACE)
-    keys = KeyVault(engines[Role.KEY_KEEPER], safe.masters)
-    log = PostgresLog(engines[Role.WRITER], Encoding(keys))
-    projector = Projector(engines[Role.PROJECTOR], log, PROJECTIONS)
-    projector.create()
+    with ExitStack() as stack:
+        engines = {role: databases.engine(role, connections) for role in ROLES}
+        for engine in engines.values():
+            stack.callback(engine.dispose)
+        must_be_current(engines[Role.WRITER], LOG_PLACE)
+        must_be_current(engines[Role.KEY_KEEPER], KEYS_PLACE)
+        keys = KeyVault(engines[Role.KEY_KEEPER], safe.masters)
+        log = PostgresLog(engines[Role.WRITER], Encoding(keys))
+        stack.callback(log.close)
+        projector = Projector(engines[Role.PROJECTOR], log, PROJECTIONS)
+        projector.create()
+        stack.pop_all()
     clock = partial(_database_time, engines[Role.READER]) if second_clock else None
     return Service(Alongside(log, second_clock=clock), keys, safe.erasures, projector, engines)
 

@@ -18,7 +18,8 @@ def erase(pool: Pool, person: UUID, *, at: datetime, by: str) -> list[Aggregate]
     """
     ledger = pool.ledgers.get(ledger_id(person), ConsentLedger.of(person))
     ledger.erase(at=at, by=by)
-    changed: dict[UUID, Aggregate] = {ledger.id: ledger}
+    pool.programme.note_erasure(at=at, by=by)
+    changed: dict[UUID, Aggregate] = {ledger.id: ledger, pool.programme.id: pool.programme}
     for match in pool.matches_of(person):
         was_approved = match.status == MatchStatus.APPROVED
         match.end(at=at, by=by)

@@ -1,5 +1,6 @@
 """A match of a member with a mentor: proposed by a round, decided by a coordinator."""
 
+import unicodedata
 from datetime import datetime
 from enum import StrEnum
 from typing import Annotated, Any, Self
@@ -18,6 +19,9 @@ from domain.purposes import Purpose
 
 LONGEST_REASON = 500
 APPROVAL_NEEDS = (Purpose.MATCH_CONSIDER, Purpose.MATCH_PROPOSE)
+
+_LAYOUT = "\t\n\r"
+_NOT_WRITING = {"Cc", "Cs"}  # Unicode's control characters, and halves of a character that no UTF-8 can hold
 
 _OF_BOTH = Personal("member_person_id", "mentor_person_id")
 
@@ -217,6 +221,8 @@ class Match(Aggregate):
         reason = reason.strip()
         if not 1 <= len(reason) <= LONGEST_REASON:
             raise InvalidValue(f"A reason has 1 to {LONGEST_REASON} characters.")
+        if not all(map(_is_writing, reason)):
+            raise InvalidValue("A reason is text without control characters.")
         self.record(
             self.Declined(
                 member_person_id=self.member_person_id,
@@ -238,3 +244,7 @@ class Match(Aggregate):
         """Raise `MatchAlreadyDecided` unless the proposal waits for a decision."""
         if self.status != MatchStatus.PROPOSED:
             raise MatchAlreadyDecided(f"This proposal is no longer open: it is {self.status}.")
+
+
+def _is_writing(character: str) -> bool:
+    return character in _LAYOUT or unicodedata.category(character) not in _NOT_WRITING

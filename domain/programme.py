@@ -84,6 +84,11 @@ class Programme(Aggregate):
         members: int
         mentors: int
 
+    class SomebodyErased(Event, frozen=True, kw_only=True):
+        """One of its people was erased. It guards against a round or an import that still counts on them."""
+
+        TOPIC = "programme.somebody-erased"
+
     @classmethod
     def start(cls, slug: str, namespace: UUID, policy: Policy, *, at: datetime, by: str) -> Self:
         """Begin a programme with its first policy."""
@@ -103,6 +108,10 @@ class Programme(Aggregate):
     def import_roster(self, members: int, mentors: int, *, at: datetime, by: str) -> None:
         """Note that so many people were enrolled together."""
         self.record(self.RosterImported(members=members, mentors=mentors, at=at, by=by))
+
+    def note_erasure(self, *, at: datetime, by: str) -> None:
+        """Note that one of the people was erased."""
+        self.record(self.SomebodyErased(at=at, by=by))
 
     def hold_round(self, *, at: datetime, by: str) -> tuple[int, UUID]:
         """Give the number and the id of the next round."""

@@ -1,11 +1,11 @@
 """Whose erasure was asked for, and who was erased?"""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import Column, Connection, DateTime, Text, Uuid, bindparam, delete, or_, select, update
+from sqlalchemy import Boolean, Column, Connection, DateTime, Text, Uuid, bindparam, delete, or_, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from domain.consent import ConsentLedger
@@ -23,6 +23,7 @@ erasures = projection.table(
     Column("requested_at", DateTime(timezone=True), nullable=False),
     Column("requested_by", Text, nullable=False),
     Column("erased_at", DateTime(timezone=True)),
+    Column("is_cleared", Boolean, nullable=False),  # set by whoever built all tables anew after the key was gone
 )
 
 
@@ -43,13 +44,14 @@ _ask = _put.on_conflict_do_update(
     set_={name: _put.excluded[name] for name in ("ground", "requested_at", "requested_by")},
 )
 _cancel = delete(erasures).where(erasures.c.person_id == bindparam("person"))
+_clear = update(erasures).where(erasures.c.person_id.in_(bindparam("persons", expanding=True))).values(is_cleared=True)
 _erase = update(erasures).where(erasures.c.person_id == bindparam("person")).values(erased_at=bindparam("at"))
 
 
 @projection.on(ConsentLedger.ErasureRequested)
 def _(_: Entry, event: ConsentLedger.ErasureRequested) -> Iterable[Change]:
     asked = {"ground": event.ground, "requested_at": event.at, "requested_by": event.by}
-    yield _ask, {"person_id": event.person_id, **asked, "erased_at": None}
+    yield _ask, {"person_id": event.person_id, **asked, "erased_at": None, "is_cleared": False}
 
 
 @projection.on(ConsentLedger.ErasureCancelled)
@@ -90,3 +92,14 @@ def erased(connection: Connection) -> dict[UUID, datetime]:
     """Give everyone who was erased, and when."""
     query = select(erasures.c.person_id, erasures.c.erased_at).where(erasures.c.erased_at.is_not(None))
     return {row.person_id: row.erased_at for row in connection.execute(query)}
+
+
+def uncleared(connection: Connection) -> set[UUID]:
+    """Give those who were erased while rows about them may still lie in the tables' files."""
+    query = select(erasures.c.person_id).where(erasures.c.erased_at.is_not(None), ~erasures.c.is_cleared)
+    return set(connection.scalars(query))
+
+
+def note_cleared(connection: Connection, persons: Collection[UUID]) -> None:
+    """Note that all tables were built anew after the keys of these people were gone."""
+    connection.execute(_clear, {"persons": list(persons)})

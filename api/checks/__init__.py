@@ -17,6 +17,7 @@ from api.checks import (
     race_withdraw,
     redeliver,
     restore,
+    shred,
     tamper,
     verify_speed,
 )
@@ -40,6 +41,7 @@ _MODULES: Final = (
     tamper,
     verify_speed,
     restore,
+    shred,
     migrate,
 )
 

@@ -8,15 +8,14 @@ import typer
 from api.cli.consents import InProgramme, Person, find
 from api.cli.options import By, Json, ProgrammeName, Today, moment, opened, opened_at
 from api.cli.output import emit, say, show
-from api.databases import Databases
 from api.erasing import ask_or_confirm, finish
-from api.safe import Safe, make, master_key_file, read, replace
+from api.rotating import rewrap as wrap_anew
+from api.rotating import rotate as replace_master_key
+from api.safe import Safe, make, master_key_file
 from api.service import database
 from api.settings import Settings
 from domain.consent import Ground
 from domain.errors import InvalidValue
-from eventlog.keys import KeyVault, MasterKeys
-from eventlog.schema import Role
 from projections import erasures
 
 keys = typer.Typer(no_args_is_help=True, help="Keep the master keys, which people's keys are wrapped with.")
@@ -65,7 +64,7 @@ def finish_erasures() -> None:
     """Carry out what an interrupted erasure, or a restored database, left undone."""
     with opened() as service:
         count = finish(service)
-    show(f"{count} erasures carried out." if count else "Nothing was left undone.")
+    show(f"{count} erasures finished." if count else "Nothing was left undone.")
 
 
 @keys.command()
@@ -89,10 +88,7 @@ def rotate() -> None:
         )
     file = master_key_file(settings)
     with database(settings, say) as databases:
-        new = read(file).rotated()
-        replace(file, new)
-        changed = _rewrap(databases, new)
-        replace(file, new.only_first())
+        changed = replace_master_key(databases, file)
     show(f"{changed} keys are wrapped by the new master key; the old one is gone from {file}.")
 
 
@@ -101,13 +97,5 @@ def rewrap() -> None:
     """Wrap every person's key under the first master key; the others can then be destroyed."""
     settings = Settings()
     with database(settings, say) as databases:
-        changed = _rewrap(databases, Safe.of(settings).masters())
+        changed = wrap_anew(databases, Safe.of(settings).masters())
     show(f"{changed} keys were wrapped anew. Only the first master key is needed now.")
-
-
-def _rewrap(databases: Databases, masters: MasterKeys) -> int:
-    engine = databases.engine(Role.KEY_KEEPER, connections=1)
-    try:
-        return KeyVault(engine, lambda: masters).rewrap()
-    finally:
-        engine.dispose()

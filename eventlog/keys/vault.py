@@ -114,6 +114,11 @@ class KeyVault:
                 self._remembered.pop(person, None)
         return len(erased)
 
+    def forget(self) -> None:
+        """Read every key anew from here on: another process may have destroyed some of those that are remembered."""
+        with self._lock:
+            self._remembered.clear()
+
     def rewrap(self) -> int:
         """Retire every master key but the first and wrap every key under that one; give how many changed.
 

@@ -3,11 +3,13 @@
 import psycopg
 import pytest
 from scenarios import approved_match
+from sqlalchemy import text
 from sqlalchemy.engine import make_url
+from sqlalchemy.exc import DBAPIError
 
 from api.databases import Databases
 from api.service import assemble
-from eventlog.schema import KEYS_PLACE, LOG_PLACE, Role, admit
+from eventlog.schema import KEYS_PLACE, LOG_PLACE, Role, SchemaBehind, admit
 
 ROLES_OF_THE_SERVICE = {Role.WRITER, Role.PROJECTOR, Role.READER}
 
@@ -62,3 +64,21 @@ def test_nothing_more_is_open_to_everybody_after_a_second_admission(databases, p
         ).fetchall()
 
     assert found == []
+
+
+def test_a_service_that_cannot_be_put_together_lets_its_connections_go(databases, safe):
+    with psycopg.connect(databases.keys) as owner:
+        owner.execute("UPDATE keys.alembic_version SET version_num = '0000'")
+    with pytest.raises(SchemaBehind):
+        assemble(databases, safe, connections=2)
+
+    assert users(databases.log) == users(databases.keys) == set()
+
+
+def test_an_error_of_the_database_does_not_tell_what_was_to_be_stored(databases):
+    engine = databases.engine(Role.PROJECTOR, connections=1)
+    with pytest.raises(DBAPIError) as error, engine.begin() as connection:
+        connection.execute(text("SELECT CAST(:handle AS text), 1 / 0"), {"handle": "Quillfeather"})
+    engine.dispose()
+
+    assert "Quillfeather" not in str(error.value)

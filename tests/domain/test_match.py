@@ -61,6 +61,19 @@ def test_declining_needs_a_reason_of_bearable_length(proposal: Match, reason: st
     assert proposal.status == MatchStatus.PROPOSED
 
 
+@pytest.mark.parametrize("reason", ["a\0b", "a\x1bb", "a\x7fb", "a\x85b", "a\ud800b"])
+def test_a_reason_is_text_without_control_characters(proposal: Match, reason: str) -> None:
+    with pytest.raises(InvalidValue):
+        proposal.decline(reason, **WHEN)
+    assert proposal.status == MatchStatus.PROPOSED
+
+
+def test_a_reason_may_have_lines(proposal: Match) -> None:
+    proposal.decline("They know\r\n\teach other, Zo\u00eb says \U0001f642.", **WHEN)
+
+    assert proposal.status == MatchStatus.DECLINED
+
+
 def test_a_reason_is_kept_without_the_space_around_it(proposal: Match) -> None:
     proposal.decline("  " + "x" * LONGEST_REASON + "\n", **WHEN)
 

@@ -114,6 +114,7 @@ EXAMPLES: Final[tuple[Event, ...]] = (
     Programme.PolicyAdopted(version=2, policy=Policy(min_shared_minutes=45, standing_hour=True), **_WHEN),
     Programme.RoundHeld(number=3, round_id=_id(11), **_WHEN),
     Programme.RosterImported(members=40, mentors=12, **_WHEN),
+    Programme.SomebodyErased(**_WHEN),
     Member.Registered(person_id=_id(3), programme_id=_id(12), profile=MEMBER, **_WHEN),
     Member.ProfileRevised(person_id=_id(3), profile=MEMBER, **_WHEN),
     Member.Matched(match_id=_id(20), **_WHEN),

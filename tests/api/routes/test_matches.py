@@ -7,7 +7,7 @@ import pytest
 
 from domain.access import Actor
 from domain.consent import Method
-from domain.match import Match
+from domain.match import Match, MatchStatus
 from domain.purposes import Purpose
 from tests.scenarios import open_match, programme
 
@@ -83,3 +83,17 @@ def test_a_malformed_request_is_refused_without_its_values(coordinator: Any, mat
     problem = refused(response, 422, "malformed-request")
     assert "Quillfeather" not in response.text
     assert coordinator.get(problem["type"]).json()["title"] == problem["title"]
+
+
+@pytest.mark.parametrize("reason", ["\\u0000", "Quill\\u0000feather", "Quill\\ud800feather"])
+def test_a_reason_that_cannot_be_stored_is_refused_and_not_repeated(
+    client_of: Any, service: Any, moment: Any, reason: str
+) -> None:
+    match = open_match(service, moment)
+    client = client_of(Actor.COORDINATOR, service.alongside.programme("harbour"))
+    headers = {"If-Match": '"1"', "Content-Type": "application/json"}
+    answer = client.put(f"/api/matches/{match.id}/decline", content=f'{{"reason": "{reason}"}}', headers=headers)
+
+    assert answer.status_code == 422
+    assert "Quill" not in answer.text
+    assert service.alongside.load(Match, match.id).status == MatchStatus.PROPOSED
