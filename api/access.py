@@ -13,7 +13,7 @@ from sqlalchemy import Connection
 
 from api.moment import Clock, Moment
 from api.service import Service
-from domain.access import Actor
+from domain.access import PERSONAL_ROLES, Actor
 from domain.errors import NotYourRole, TokenRefused, UnknownPerson
 
 COOKIE: Final = "alongside"
@@ -24,12 +24,17 @@ _cookie = APIKeyCookie(name=COOKIE, auto_error=False, description="The same toke
 
 @dataclass(frozen=True)
 class Caller:
-    """Who asks: the account that their acts are recorded under, their role, programme and (if they have one) person."""
+    """Who asks: their account, role, programme and (if they have one) person."""
 
     role: Actor
     account: str
     programme_id: UUID
     person_id: UUID | None
+
+    @property
+    def signs_as(self) -> str:
+        """The name that their acts are recorded under: of people who may be erased, no more than their role."""
+        return self.role if self.role in PERSONAL_ROLES else self.account
 
     def must_be(self, person_id: UUID) -> None:
         """Let nobody act for another person. The other's existence is not given away."""

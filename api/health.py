@@ -18,15 +18,16 @@ def alive() -> dict[str, str]:
 
 @router.get("/readyz")
 def ready(service: ServiceDep, response: Response) -> dict[str, str]:
-    """Say whether the database answers and the read models follow the log; 503 names the part that does not.
+    """Say whether the databases answer and the read models follow the log; 503 names the part that does not.
 
     A read model that has stopped before an event is named too, but does not make the process unfit: the others go on,
     and every other process has the same trouble.
     """
     parts = {"database": "ready", "read_models": "ready"}
     try:
-        with service.engines[Role.READER].connect() as connection:
-            connection.execute(text("SELECT 1"))
+        for role in (Role.READER, Role.KEY_KEEPER):
+            with service.engines[role].connect() as connection:
+                connection.execute(text("SELECT 1"))
     except SQLAlchemyError:
         parts = {"database": "failed", "read_models": "unknown"}
     else:

@@ -75,13 +75,14 @@ async def command(
 def command_for(programme: UUID, account: str, key: str, method: str, path: str, body: bytes) -> Command:
     """Give the command of a request; two requests are the same if method, path and body are.
 
-    Its key in the log is a digest: account and key are other people's words and may name somebody.
+    Its key in the log is a digest: account and key are other people's words and may name somebody. They go into the
+    digest of what is asked as well, so that nobody who reads it can try out what somebody wrote.
     """
     if not 1 <= len(key) <= LONGEST_KEY:
         raise InvalidValue(f"An idempotency key has 1 to {LONGEST_KEY} characters.")
     asker = b"\0".join((programme.bytes, account.encode(), key.encode()))
     asked = b"\0".join((method.encode(), path.encode(), body))
-    return Command(hashlib.sha256(asker).hexdigest(), hashlib.sha256(asked).digest())
+    return Command(hashlib.sha256(asker).hexdigest(), hashlib.sha256(asker + b"\0" + asked).digest())
 
 
 def expected_version(
@@ -111,7 +112,7 @@ def change(
     command: Annotated[Command | None, Depends(command)],
 ) -> Change:
     """Give what a change needs, from the request."""
-    return Change(service.alongside, moment.at, caller.account, version, command)
+    return Change(service.alongside, moment.at, caller.signs_as, version, command)
 
 
 def word(

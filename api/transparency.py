@@ -1,9 +1,9 @@
 """What seals the log, as the settings have it: the signing key, and the places that checkpoints go to."""
 
-from collections.abc import Callable
+import logging
 from functools import partial
-from time import monotonic
-from typing import Final
+from threading import Event, Thread
+from typing import Final, Self
 
 from sqlalchemy import Engine
 
@@ -12,12 +12,15 @@ from eventlog.transparency.folder import Folder
 from eventlog.transparency.note import COSIGNATURE, InvalidKey, Signer, Verifier
 from eventlog.transparency.publishing import Publisher, Report
 from eventlog.transparency.reading import read_records
-from eventlog.transparency.sealer import Sealer
+from eventlog.transparency.sealer import LogDamaged, Sealer
 from eventlog.transparency.signing_key import NoSigningKey, make_key, read_key, read_or_make_key
 from eventlog.transparency.witness_client import WitnessClient
 
 SIGNING_KEY: Final = "signing.key"
 MERGE_DELAY_S: Final = 1.0
+PATIENCE_S: Final = 10.0
+
+logger = logging.getLogger(__name__)
 
 _NO_KEY: Final = "Set ALONGSIDE_SIGNING_KEY to the file of a signing key; `alongside audit key --new` makes one there."
 
@@ -58,17 +61,43 @@ def sealer(engine: Engine, settings: Settings, report: Report) -> Sealer:
     )
 
 
-def at_most_each_second(sealer: Sealer, *, clock: Callable[[], float] = monotonic) -> Callable[[], None]:
-    """Give what seals when it is called, but lets a second pass between two: a busy log needs no more checkpoints."""
-    sealed_at = -MERGE_DELAY_S
+class Sealing:
+    """Seals the log every second for as long as the block lasts, in a thread that waits for slow witnesses alone.
 
-    def seal() -> None:
-        nonlocal sealed_at
-        if clock() - sealed_at >= MERGE_DELAY_S:
-            sealed_at = clock()
-            sealer.seal()
+    What fails is reported once, until it succeeds or fails in another way; a damaged log is reported in full.
+    """
 
-    return seal
+    def __init__(self, sealer: Sealer, *, every_s: float = MERGE_DELAY_S) -> None:
+        self._sealer, self._every_s = sealer, every_s
+        self._leaving = Event()
+        self._thread = Thread(target=self._run, name="sealing", daemon=True)
+        self._failure = ""
+
+    def __enter__(self) -> Self:
+        """Begin to seal."""
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Stop; what is under way ends first, or with the process."""
+        self._leaving.set()
+        self._thread.join(PATIENCE_S)
+
+    def _run(self) -> None:
+        while not self._leaving.is_set():
+            self._seal()
+            self._leaving.wait(self._every_s)
+
+    def _seal(self) -> None:
+        try:
+            self._sealer.seal()
+        except Exception as error:  # noqa: BLE001 - whatever it is, the thread lives on
+            failure = str(error) if isinstance(error, LogDamaged) else type(error).__name__
+            if failure != self._failure:
+                logger.error("the log was not sealed: %s", failure)  # noqa: TRY400 - a message may tell
+            self._failure = failure
+        else:
+            self._failure = ""
 
 
 def witnesses(settings: Settings) -> list[WitnessClient]:

@@ -68,7 +68,7 @@ class AccessToken(Aggregate):
     def issue(
         cls,
         role: Actor,
-        name: str,
+        name: str | None,
         programme: UUID,
         person: UUID | None,
         *,
@@ -76,11 +76,17 @@ class AccessToken(Aggregate):
         at: datetime,
         by: str,
     ) -> tuple[Self, str]:
-        """Give a new token and its secret. Mentors and members need the person they are."""
+        """Give a new token and its secret. Mentors and members need the person they are, whose id is their account.
+
+        No name of theirs is kept here, for no erasure reaches it.
+        """
         if (role in PERSONAL_ROLES) != (person is not None):
             raise InvalidValue(
                 f"A token for a {role} {'names' if role in PERSONAL_ROLES else 'does not name'} a person."
             )
+        account = name if person is None else str(person)
+        if not account:
+            raise InvalidValue(f"A token for a {role} names the account under which their acts are recorded.")
         if expires_at <= at:
             raise InvalidValue("A token ends after it begins.")
         secret = PREFIX + secrets.token_urlsafe(32)
@@ -88,7 +94,7 @@ class AccessToken(Aggregate):
         token.record(
             cls.Issued(
                 role=role,
-                name=name,
+                name=account,
                 programme_id=programme,
                 person_id=person,
                 expires_at=expires_at,

@@ -17,7 +17,7 @@ class Tokens(Store):
     def issue_token(
         self,
         role: Actor,
-        name: str,
+        name: str | None,
         programme: UUID,
         person: UUID | None = None,
         *,

@@ -79,8 +79,10 @@ def token(
     programme: ProgrammeName,
     role: Annotated[Actor, typer.Argument(help="What its holder acts as.")],
     *,
-    name: Annotated[str, typer.Option(help="The account under which its holder's acts are recorded.")],
-    person: Annotated[str | None, typer.Option(help="Reference or id, for a mentor or a member.")] = None,
+    name: Annotated[
+        str | None, typer.Option(help="The account under which a coordinator's or an auditor's acts are recorded.")
+    ] = None,
+    person: Annotated[str | None, typer.Option(help="Reference or id of a mentor or a member.")] = None,
     days: Annotated[int, typer.Option(min=1, max=366, help="How long it is good for.")] = 90,
     today: Today = None,
 ) -> None:
@@ -97,15 +99,19 @@ def token(
 def revoke(
     programme: ProgrammeName,
     name: Annotated[
-        str, typer.Argument(metavar="NAME", help="The account under which their holder's acts are recorded.")
-    ],
+        str | None, typer.Argument(metavar="[NAME]", help="The account of a coordinator or an auditor.")
+    ] = None,
     *,
+    person: Annotated[str | None, typer.Option(help="Reference or id of a mentor or a member.")] = None,
     today: Today = None,
     json: Json = False,
 ) -> None:
     """Let all tokens of an account open nothing any more, from the next request on. Their secrets are not needed."""
     with opened_at(programme) as (service, found):
-        revoked = service.alongside.revoke_tokens(found.id, name, at=moment(today).at, by="administrator")
+        account = name or ""
+        if person is not None:
+            account = str(service.alongside.find_person(person, [programme]))
+        revoked = service.alongside.revoke_tokens(found.id, account, at=moment(today).at, by="administrator")
     if json:
         emit({"revoked": revoked})
     else:

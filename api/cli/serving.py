@@ -4,7 +4,7 @@ import logging
 import signal
 import sys
 import tempfile
-from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from datetime import datetime
 from functools import partial
 from ipaddress import ip_address
@@ -30,6 +30,7 @@ from eventlog.schema import Role
 from eventlog.transparency.signing_key import NoSigningKey
 from projections import programmes
 from projections.follower import Follower
+from projections.stopping import ReadModelStopped
 
 logger = logging.getLogger(__name__)
 
@@ -53,7 +54,7 @@ def serve(
     with running(settings, say, second_clock=today is None) as service:
         if demo:
             _fill(service, moment(today))
-        finish(service)
+        _finish_erasures(service)
         app = create_app(service, clock=_clock(today), demo=DEMO if demo else None)
         config = uvicorn.Config(
             app, host=host, port=port, log_level="warning", timeout_graceful_shutdown=PATIENCE_S, server_header=False
@@ -61,18 +62,25 @@ def serve(
         server = uvicorn.Server(config)
         show(f"Alongside is at http://{host}:{port}/  (Ctrl-C stops it)")
         sys.stdout.flush()
-        with Follower(service.projector, service.alongside.log, also=_sealing(service, settings)):
+        with Follower(service.projector, service.alongside.log), _sealing(service, settings):
             server.run()
 
 
-def _sealing(service: Service, settings: Settings) -> Sequence[Callable[[], None]]:
+def _finish_erasures(service: Service) -> None:
+    """Carry out what was interrupted; what keeps that from being known keeps nobody from being served."""
+    try:
+        finish(service)
+    except ReadModelStopped as stopped:
+        say(f"Whether an erasure was interrupted is not known. {stopped}")
+
+
+def _sealing(service: Service, settings: Settings) -> AbstractContextManager[object]:
     """Give what seals the log while it is served, if there is a key to seal it with."""
     try:
-        sealer = transparency.sealer(service.engines[Role.PROJECTOR], settings, _report)
+        return transparency.Sealing(transparency.sealer(service.engines[Role.PROJECTOR], settings, _report))
     except NoSigningKey as missing:
         say(f"The log is not sealed. {missing}")
-        return ()
-    return (transparency.at_most_each_second(sealer),)
+        return nullcontext()
 
 
 def _report(publisher: str, fault: Exception) -> None:

@@ -29,7 +29,7 @@ async def form_change(
     fields = sorted((name, str(value)) for name, value in (await request.form()).multi_items() if name != "key")
     path, body = request.url.path, urlencode(fields).encode()
     command = command_for(caller.programme_id, caller.account, key, request.method, path, body)
-    return Change(service.alongside, moment.at, caller.account, version, command)
+    return Change(service.alongside, moment.at, caller.signs_as, version, command)
 
 
 FormChange = Annotated[Change, Depends(form_change)]

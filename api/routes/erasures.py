@@ -42,7 +42,7 @@ def keep(person: PersonInReach, caller: CallerDep, service: ServiceDep, moment: 
 
 
 def _account(caller: CallerDep) -> str:
-    """Give the name under which a person's own word is recorded: their role, for their account may name them."""
+    """Give the name under which this is recorded; auditors have none."""
     if caller.role == Actor.AUDITOR:
         raise NotYourRole("Auditors change nothing.")
-    return caller.role if caller.role in PERSONAL_ROLES else caller.account
+    return caller.signs_as

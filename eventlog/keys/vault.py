@@ -72,6 +72,7 @@ class KeyVault:
         self._masters = masters()
         self._known: MasterKeys | None = None  # those that were found to wrap the keys that there are
         self._remembered: dict[UUID, tuple[AESGCM, float]] = {}
+        self._forgotten = 0
         self._lock = threading.Lock()
 
     def find(self, persons: Collection[UUID]) -> Mapping[UUID, AESGCM | None]:
@@ -109,14 +110,13 @@ class KeyVault:
         """Destroy the keys of people for good; give how many were not erased before."""
         with self._connected() as connection:
             erased = connection.execute(_ERASE, {"persons": list(persons), "at": at}).all()
-        with self._lock:
-            for person in persons:
-                self._remembered.pop(person, None)
+        self.forget()
         return len(erased)
 
     def forget(self) -> None:
         """Read every key anew from here on: another process may have destroyed some of those that are remembered."""
         with self._lock:
+            self._forgotten += 1
             self._remembered.clear()
 
     def rewrap(self) -> int:
@@ -148,6 +148,7 @@ class KeyVault:
         return {person: key for person, (key, until) in remembered.items() if now < until}
 
     def _ask(self, persons: Collection[UUID]) -> dict[UUID, AESGCM | None]:
+        forgotten = self._forgotten
         with self._connected() as connection:
             rows = connection.execute(_FIND, {"persons": list(persons)}).all()
         found = {row[0]: None if row.wrapped is None else AESGCM(self._unwrap(*row)) for row in rows}
@@ -155,7 +156,8 @@ class KeyVault:
         with self._lock:
             if len(self._remembered) > MOST_REMEMBERED:
                 self._remembered.clear()
-            self._remembered.update({person: (key, until) for person, key in found.items() if key is not None})
+            if forgotten == self._forgotten:  # else one of these may have been destroyed since it was read
+                self._remembered.update({person: (key, until) for person, key in found.items() if key is not None})
         return found
 
     def _make(self, persons: Collection[UUID]) -> None:

@@ -11,6 +11,7 @@ from domain.consent import Ground
 from domain.identity import member_id
 from domain.member import Member
 from projections.projection import SCHEMA, metadata
+from projections.rebuilding import RebuildStopped
 from tests.scenarios import approved_match, enrolled_member
 
 HANDLE = "Gone Gannet"
@@ -178,3 +179,30 @@ def words_of(connection, table):
 
 def said(connection):
     return set().union(*(words_of(connection, table) for table in metadata.sorted_tables))
+
+
+def test_a_log_restored_from_before_an_erasure_hears_of_it_from_the_list(service, safe, moment):
+    leaving, staying = enrolled_member(service, moment), enrolled_member(service, moment, ref="S-2")
+    safe.erasures.append(leaving.person_id, moment.at)
+    service.keys.erase([leaving.person_id], at=moment.at)
+
+    finish(service)
+
+    assert service.alongside.ledger(leaving.person_id).is_erased
+    assert service.alongside.load(Member, leaving.id).is_erased
+    assert not service.alongside.ledger(staying.person_id).is_erased
+    assert len(safe.erasures.read()) == 1
+
+
+def test_a_rebuild_that_stops_does_not_undo_an_erasure_and_is_made_up_for(service, moment, member, monkeypatch):
+    def stop():
+        raise RebuildStopped
+
+    with monkeypatch.context() as broken:
+        broken.setattr(service.projector, "rebuild", stop)
+        (programme,) = service.alongside.programmes_of(member.person_id)
+        confirm(service, programme, member.person_id, at=moment.at, by="Ada")
+    assert service.keys.erased([member.person_id])
+
+    assert finish(service) == 1
+    assert finish(service) == 0

@@ -112,9 +112,9 @@ def test_the_library_reads_our_log_with_its_own_recorder(log):
     assert [found.originator_version for found in library.select_events(STREAM, desc=True, limit=1)] == [2]
 
 
-def test_the_library_is_told_of_what_is_appended(log):
+def test_the_library_follows_our_log_with_its_own_subscription(log):
+    log.append([entry(STREAM, 1)])
     with log.recorder.subscribe(gt=0) as subscription:
-        log.append([entry(STREAM, 1)])
         assert next(subscription).id == 1
 
 
