@@ -45,10 +45,6 @@ class OwnServer:
         # As long as one is left, PostgreSQL refuses to start again on the same data.
         _wait_until_ended(others)
 
-    def ends(self) -> bool:
-        """Wait a while for the server to end by itself; say whether it did."""
-        return _wait_until_ended([self.postmaster])
-
 
 @contextmanager
 def own_server(home: Path, settings: Mapping[str, str]) -> Iterator[OwnServer]:
