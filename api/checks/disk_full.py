@@ -1,8 +1,8 @@
 """What happens when the database's disk is full?
 
 Where a table cannot grow, PostgreSQL refuses the append, and writing goes on by itself once there is room. Where its
-write-ahead log cannot, it ends itself, which is not tried here: whoever runs it makes room and starts it again, and what
-`kill-db` says of a server that was killed holds of this one too.
+write-ahead log cannot, it ends itself, which is not tried here: whoever runs it makes room and starts it again, and
+what `kill-db` says of a server that was killed holds of this one too.
 """
 
 from contextlib import ExitStack
@@ -18,14 +18,14 @@ from api.checks.small_disk import CannotMount, SmallDisk, small_disk
 from api.databases import Databases
 
 FULL_CYCLES: Final = 20
-SMALL_CYCLES: Final = 1
+SMALL_CYCLES: Final = 2
 CLIENTS: Final = 4
 
 _DISK_MB: Final = 160
 # Few files of the write-ahead log, so that they fit; its next one is there before the disk is filled.
 _SETTINGS: Final = {"min_wal_size": "48MB", "max_wal_size": "64MB"}
 _COMMANDS_WITH_ROOM: Final = 20
-_REFUSALS: Final = 10
+_REFUSALS: Final = 40  # so many that those who do not ask again are surely among them
 
 
 def run(_: str, full: bool) -> Result:  # noqa: FBT001 - the registry calls it by position
