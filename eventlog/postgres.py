@@ -16,18 +16,17 @@ from eventlog.datastore import ConnectionLost, SharedDatastore
 from eventlog.encoding import Damaged, Encoding, UnknownTopic
 from eventlog.keys import KeyLost
 from eventlog.listening import Listener
-from eventlog.record import Record
+from eventlog.record import COLUMNS, Record
 from eventlog.recorder import LogRecorder
 from eventlog.schema import LOG_PLACE
 
 PAGE: Final = 2_000
 
-_COLUMNS: Final = "notification_id, originator_id, originator_version, topic, recorded_at, event_id, state"
 _STREAM: Final = SQL(
-    f"SELECT {_COLUMNS} FROM {{schema}}.{{events}} WHERE originator_id = %b ORDER BY originator_version"  # noqa: S608
+    f"SELECT {COLUMNS} FROM {{schema}}.{{events}} WHERE originator_id = %b ORDER BY originator_version"  # noqa: S608
 )
 _READ: Final = SQL(
-    f"SELECT {_COLUMNS} FROM {{schema}}.{{events}} WHERE notification_id > %b AND notification_id <= %b"  # noqa: S608
+    f"SELECT {COLUMNS} FROM {{schema}}.{{events}} WHERE notification_id > %b AND notification_id <= %b"  # noqa: S608
     " ORDER BY notification_id LIMIT %b"
 )
 _HEAD: Final = SQL("SELECT coalesce(max(notification_id), 0) FROM {schema}.{events}")

@@ -9,15 +9,11 @@ import msgspec
 from psycopg import Connection
 
 from api.backup.manifest import BackupDamaged
-from eventlog.record import Record
+from eventlog.record import EVERY_RECORD, Record
 from eventlog.schema import LOG_PLACE, Place
 from eventlog.transparency.leaf import root_of
 
 _PAGE: Final = 2_000
-_EVENTS: Final = """
-    SELECT notification_id, originator_id, originator_version, topic, recorded_at, event_id, state
-    FROM eventlog.events ORDER BY notification_id
-"""
 _KEYS: Final = "SELECT subject_id, master, wrapped, erased_at FROM keys.subject_keys ORDER BY subject_id"
 _RETIRED: Final = 'SELECT name FROM keys.retired_masters ORDER BY name COLLATE "C"'
 
@@ -49,7 +45,7 @@ class _Counted:
     number = 0
 
     def records(self, connection: Connection[Any]) -> Iterator[Record]:
-        for row in self._rows(connection, _EVENTS):
+        for row in self._rows(connection, EVERY_RECORD):
             record = Record(*row)
             if record.position != self.number:
                 raise BackupDamaged(f"The log misses position {self.number}: {record.position} comes in its place.")

@@ -5,13 +5,13 @@ from typing import Final
 
 from sqlalchemy import Engine, text
 
-from eventlog.record import Record
+from eventlog.record import COLUMNS, Record
 
 PAGE: Final = 5_000
 
 _RECORDS: Final = text(
-    "SELECT notification_id, originator_id, originator_version, topic, recorded_at, event_id, state"
-    " FROM eventlog.events WHERE notification_id > :after ORDER BY notification_id LIMIT :page"
+    f"SELECT {COLUMNS} FROM eventlog.events"  # noqa: S608 - our own names
+    " WHERE notification_id > :after ORDER BY notification_id LIMIT :page"
 )
 
 
