@@ -61,8 +61,7 @@ class Ledgers(Store):
         command: Command | None = None,
     ) -> ConsentLedger:
         """Record a consent."""
-        at = self.read_clocks(at).takes_effect
-        return self._say(person, lambda ledger: ledger.grant(purpose, method=method, at=at, by=by), command)
+        return self._say(person, at, lambda ledger, at: ledger.grant(purpose, method=method, at=at, by=by), command)
 
     def refuse(
         self,
@@ -75,8 +74,7 @@ class Ledgers(Store):
         command: Command | None = None,
     ) -> ConsentLedger:
         """Record that a person was asked and said no."""
-        at = self.read_clocks(at).takes_effect
-        return self._say(person, lambda ledger: ledger.refuse(purpose, method=method, at=at, by=by), command)
+        return self._say(person, at, lambda ledger, at: ledger.refuse(purpose, method=method, at=at, by=by), command)
 
     def withdraw(
         self,
@@ -89,18 +87,15 @@ class Ledgers(Store):
         command: Command | None = None,
     ) -> ConsentLedger:
         """Record that a person takes a consent back."""
-        at = self.read_clocks(at).takes_effect
-        return self._say(person, lambda ledger: ledger.withdraw(purpose, method=method, at=at, by=by), command)
+        return self._say(person, at, lambda ledger, at: ledger.withdraw(purpose, method=method, at=at, by=by), command)
 
     def request_erasure(self, person: UUID, ground: Ground, *, at: datetime, by: str) -> None:
         """Ask that a person be erased; another has to confirm it."""
-        at = self.read_clocks(at).takes_effect
-        self._say(person, lambda ledger: ledger.request_erasure(ground, at=at, by=by))
+        self._say(person, at, lambda ledger, at: ledger.request_erasure(ground, at=at, by=by))
 
     def cancel_erasure(self, person: UUID, *, at: datetime, by: str) -> None:
         """Take back a request that a person be erased."""
-        at = self.read_clocks(at).takes_effect
-        self._say(person, lambda ledger: ledger.cancel_erasure(at=at, by=by))
+        self._say(person, at, lambda ledger, at: ledger.cancel_erasure(at=at, by=by))
 
     def find_person(self, reference: str, programmes: Sequence[str]) -> UUID:
         """Find a person by id or by the organisation's reference within these programmes."""
@@ -133,13 +128,21 @@ class Ledgers(Store):
             return [by_reference]
 
     def _say(
-        self, person: UUID, said: Callable[[ConsentLedger], None], command: Command | None = None
+        self,
+        person: UUID,
+        claimed: datetime,
+        said: Callable[[ConsentLedger, datetime], None],
+        command: Command | None = None,
     ) -> ConsentLedger:
-        """Record what a person says of their consents, whatever else happens to their ledger at the same time."""
+        """Record what a person says of their consents, whatever else happens to their ledger at the same time.
+
+        `said` takes the ledger and when it takes effect, by both clocks.
+        """
+        at = self.read_clocks(claimed).takes_effect
 
         def attempt() -> ConsentLedger:
             ledger = self.ledger(person)
-            said(ledger)
+            said(ledger, at)
             self.save(ledger, command=command)
             return ledger
 
