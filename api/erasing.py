@@ -1,6 +1,7 @@
 """Erasing a person, beyond what the log records: their key, the read models, the list that restoring obeys."""
 
 import logging
+from collections.abc import Collection
 from datetime import datetime
 from typing import Final
 from uuid import UUID
@@ -41,7 +42,9 @@ def finish(service: Service) -> int:
     The log comes first and says who; whatever interrupts the rest, the next call goes on from there. A keys' database
     that was restored from before an erasure so loses the key again, and a log that was, hears of it from the list.
     """
-    _tell_the_log(service)
+    with service.reading() as read_models:
+        known = erasures.erased(read_models)
+    _tell_the_log(service, known.keys())
     with service.reading() as read_models:
         erased, uncleared = erasures.erased(read_models), erasures.uncleared(read_models)
     done = service.keys.erased(erased.keys())
@@ -63,11 +66,11 @@ def finish(service: Service) -> int:
     return len(unfinished)
 
 
-def _tell_the_log(service: Service) -> None:
+def _tell_the_log(service: Service, known: Collection[UUID]) -> None:
     """Erase those on the list whom the log knows and does not know to be erased: it was restored from before."""
     alongside = service.alongside
     for erasure in service.erasures.read():
-        if alongside.ledger(erasure.person).is_erased:
+        if erasure.person in known or alongside.ledger(erasure.person).is_erased:
             continue
         for programme in alongside.programmes_of(erasure.person):
             alongside.request_erasure(erasure.person, Ground.LEGAL_OBLIGATION, at=erasure.at, by=LIST)
