@@ -21,73 +21,66 @@ int for the sums.
 """
 
 from collections import Counter
-from collections.abc import Iterator
-from typing import Final
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 
 from matching.arrays import Ints
 from matching.instance import Instance
-from matching.solution import Objective, Solution
-from matching.weights import Weights, weights_for
-
-PAIRS_AT_ONCE: Final = 1 << 20
-LARGEST_DUAL: Final = 2**62 - 1
-
-
-def refusals(instance: Instance, solution: Solution) -> tuple[str, ...]:
-    """Say why the solution is not proven best for the instance; () means that it is."""
-    complaints = tuple(_plan_complaints(instance, solution))
-    return complaints or tuple(_dual_complaints(instance, solution))
+from matching.market import prices_of
+from matching.pairs import Pairs
+from matching.pins import unsettled
+from matching.solution import Answer, Objective
+from matching.weights import LARGEST_DUAL, Weights, weights_for
 
 
-def _plan_complaints(instance: Instance, solution: Solution) -> Iterator[str]:
-    if len({proposal.member for proposal in solution.proposals}) < len(solution.proposals):
+def refusals(instance: Instance, answer: Answer) -> tuple[str, ...]:
+    """Say why the answer is not proven best for the instance; () means that it is."""
+    complaints = tuple(_plan_complaints(instance, answer))
+    return complaints or tuple(_dual_complaints(instance, answer))
+
+
+def _plan_complaints(instance: Instance, answer: Answer) -> Iterator[str]:
+    if len({member for member, _ in answer.assignment}) < len(answer.assignment):
         yield "a member is proposed twice"
-    pairs = _pairs_of(instance, solution)
+    pairs = pairs_named(instance, answer.assignment)
     if pairs is None:
         yield "a proposal is not a feasible pair"
         return
-    if not all(
-        proposal.fit + proposal.explanation.keep_bonus == f
-        for proposal, f in zip(solution.proposals, instance.f[pairs], strict=True)
-    ):
-        yield "the fit of a proposal is not that of its pair"
-    load = np.bincount(instance.j[pairs], minlength=instance.m)
+    if not np.isin(instance.pins, pairs.keys(instance.m)).all():
+        yield "a pinned pair is not proposed"
+    load = np.bincount(pairs.j, minlength=instance.m)
     if (load > instance.free_places().sum(axis=1)).any():
         yield "a mentor has more proposals than places"
-    elif solution.objective != objective_of(instance, pairs):
+    elif answer.objective != objective_of(instance, pairs):
         yield "the objective is not that of the proposals"
 
 
-def _pairs_of(instance: Instance, solution: Solution) -> Ints | None:
-    """Find where the proposals stand among the feasible pairs, or None if one does not."""
+def pairs_named(instance: Instance, names: Sequence[tuple[str, str]]) -> Pairs | None:
+    """Find pairs among the feasible ones by the ids of member and mentor, or None if one is not there."""
     i = {member: index for index, member in enumerate(instance.member_ids)}
     j = {mentor: index for index, mentor in enumerate(instance.mentor_ids)}
-    wanted = [(i.get(proposal.member), j.get(proposal.mentor)) for proposal in solution.proposals]
-    keys = np.array([a * instance.m + b for a, b in wanted if a is not None and b is not None], dtype=np.int64)
-    if len(keys) < len(wanted):
+    known = [(i[member], j[mentor]) for member, mentor in names if member in i and mentor in j]
+    if len(known) < len(names):
         return None
-    feasible = instance.i.astype(np.int64) * instance.m + instance.j
-    pairs = np.searchsorted(feasible, keys)
-    found = len(feasible) > 0 and (feasible[np.minimum(pairs, len(feasible) - 1)] == keys).all()
-    return pairs if found or not wanted else None
+    rows, columns = np.array(known, dtype=np.int64).reshape(-1, 2).T
+    return instance.candidates.among(rows, columns)
 
 
-def objective_of(instance: Instance, pairs: Ints) -> Objective:
-    """Count the levels of a plan that consists of these feasible pairs, given by their positions."""
-    load = Counter(instance.j[pairs].tolist())
+def objective_of(instance: Instance, pairs: Pairs) -> Objective:
+    """Count the levels of a plan that consists of these pairs."""
+    load = Counter(pairs.j.tolist())
     costs = (instance.evenness(np.array(j), instance.o[j] + np.arange(taken)) for j, taken in load.items())
     return Objective(
-        order_of_serving=int(instance.r[instance.i[pairs]].sum()),
+        order_of_serving=int(instance.r[pairs.i].sum()),
         served=len(pairs),
-        fit=int(instance.f[pairs].sum()),
+        fit=int(pairs.f.sum()),
         evenness=sum(int(cost.sum()) for cost in costs),
     )
 
 
-def _dual_complaints(instance: Instance, solution: Solution) -> Iterator[str]:
-    duals, weights = solution.duals, weights_for(instance)
+def _dual_complaints(instance: Instance, answer: Answer) -> Iterator[str]:
+    duals, weights = answer.duals, weights_for(instance)
     if duals.weights != weights:
         yield "the weights are not those of the problem"
     if set(duals.members) != set(instance.member_ids) or set(duals.mentors) != set(instance.mentor_ids):
@@ -98,29 +91,39 @@ def _dual_complaints(instance: Instance, solution: Solution) -> Iterator[str]:
         return
     u = np.array([duals.members[member] for member in instance.member_ids], dtype=np.int64)
     v = np.array([duals.mentors[mentor] for mentor in instance.mentor_ids], dtype=np.int64)
-    if not _cover_pairs(instance, weights, u, v):
+    left = unsettled(instance)
+    if len(left.candidates.exceeding(prices_of(left, weights, u, v), 1)):
         yield "a feasible pair is worth more than its duals"
-    if _primal(solution.objective, weights) != _dual(instance, u, v):
+    if worth(answer.objective, weights) != bound(instance, weights, u, v):
         yield "the primal and the dual sum differ"
 
 
-def _cover_pairs(instance: Instance, weights: Weights, u: Ints, v: Ints) -> bool:
-    for first in range(0, len(instance.i), PAIRS_AT_ONCE):
-        pairs = slice(first, first + PAIRS_AT_ONCE)
-        w = weights.of_pairs(instance, pairs)
-        if (u[instance.i[pairs]] + v[instance.j[pairs]] < w).any():
-            return False
-    return True
-
-
-def _primal(objective: Objective, weights: Weights) -> int:
+def worth(objective: Objective, weights: Weights) -> int:
+    """Fold the levels into one number."""
     return weights.rank * objective.order_of_serving + weights.fit * objective.fit - objective.evenness
 
 
-def _dual(instance: Instance, u: Ints, v: Ints) -> int:
+def bound(instance: Instance, weights: Weights, u: Ints, v: Ints) -> int:
+    """Give what no plan is worth more than, provided that no pair is worth more than its duals; pins are settled."""
+    left = unsettled(instance)
+    settled = instance.candidates.among(*np.divmod(instance.pins, max(1, instance.m)))
+    assert settled is not None
     rents = (
         places * max(0, price - level)
-        for price, row in zip(v.tolist(), instance.free_places().tolist(), strict=True)
+        for price, row in zip(v.tolist(), left.free_places().tolist(), strict=True)
         for level, places in enumerate(row)
     )
-    return int(sum(u.tolist()) + sum(rents))
+    return int(worth(objective_of(instance, settled), weights) + sum(u.tolist()) + sum(rents))
+
+
+def ceiling(instance: Instance, weights: Weights, answer: Answer) -> Objective:
+    """Give what no plan betters: level by level, each for plans that are as good as the answer on those before."""
+    u = np.array(list(answer.duals.members.values()), dtype=np.int64)
+    v = np.array(list(answer.duals.mentors.values()), dtype=np.int64)
+    most = min(instance.n, int(instance.free_places().sum()))
+    left = bound(instance, weights, u, v) + (instance.levels - 1) * most
+    order = left // weights.rank
+    fit = most * instance.full_fit
+    if order == answer.objective.order_of_serving:
+        fit = min(fit, (left - weights.rank * order) // weights.fit)
+    return Objective(order_of_serving=order, served=most, fit=fit, evenness=0)

@@ -5,8 +5,8 @@ from collections.abc import Sequence
 import numpy as np
 
 from matching.arrays import Ints
+from matching.assignment import NOBODY
 from matching.fit import TERMS, keep_bonus, points, shared_minutes
-from matching.flow import NOBODY
 from matching.instance import Instance
 from matching.pool import Pool
 from matching.ranks import turns

@@ -1,18 +1,50 @@
 """What is left of a problem once people have become numbers: ranks, places, feasible pairs and their fit?"""
 
 from dataclasses import dataclass
+from typing import Final, Protocol
 
 import numpy as np
 
-from matching.arrays import Indices, Ints
-from matching.pairs import feasible_pairs
+from matching.arrays import Ints
+from matching.comparing import feasible_pairs, related
+from matching.packed import packed
+from matching.pairs import Listed, Pairs
 from matching.pool import Pool, pool_of
 from matching.problem import Problem
+from matching.scanning import Prices
+from matching.survey import Survey
+
+LISTED_UP_TO_PAIRS: Final = 1 << 20
+"""How many pairs, feasible or not, are compared rule by rule; with more it pays to load compiled loops."""
+
+
+class Candidates(Protocol):
+    """All feasible pairs, listed or not."""
+
+    def first(self) -> Pairs:
+        """Give some pairs to begin with."""
+        ...
+
+    def exceeding(self, prices: Prices, most: int) -> Pairs:
+        """Give pairs that are worth more than their prices, for each member at least the `most` that exceed by most."""
+        ...
+
+    def level(self, prices: Prices) -> Pairs:
+        """Give all pairs that are worth exactly their prices, provided that none is worth more."""
+        ...
+
+    def among(self, i: Ints, j: Ints) -> Pairs | None:
+        """Give these pairs with their fit, in the same order, or None if one of them is not feasible."""
+        ...
+
+    def mentors_open_to(self) -> Ints:
+        """Count the feasible mentors of each member, shape (n,)."""
+        ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Instance:
-    """Letters as in `problem`: r (n,), c and o (m,), and of each feasible pair i, j and f (pairs,), ordered by (i, j).
+    """Letters as in `problem`: r (n,), c and o (m,); `kept` and `pins` hold keys i m + j of pairs, ascending.
 
     `full_fit` is the most that f can be, `levels` the number of levels of evenness (8 in `floor(8 k / c)`).
     """
@@ -22,9 +54,10 @@ class Instance:
     r: Ints
     c: Ints
     o: Ints
-    i: Indices
-    j: Indices
-    f: Indices
+    candidates: Candidates
+    kept: Ints
+    pins: Ints
+    seed: str
     full_fit: int
     levels: int
 
@@ -54,23 +87,25 @@ class Instance:
         return cost
 
 
-def instance_of(problem: Problem) -> Instance:
+def instance_of(problem: Problem, threads: int = 1) -> Instance:
     """Put a problem into numbers."""
-    return instance_in(pool_of(problem))
+    return instance_in(pool_of(problem), threads)
 
 
-def instance_in(pool: Pool) -> Instance:
-    """Put a pool into numbers."""
-    pairs = feasible_pairs(pool)
+def instance_in(pool: Pool, threads: int = 1, listed_up_to_pairs: int = LISTED_UP_TO_PAIRS) -> Instance:
+    """Put a pool into numbers. What comes of it does not depend on the number of threads, or on what is listed."""
+    n, m = len(pool.members), len(pool.mentors)
+    lists = n * m <= listed_up_to_pairs
     return Instance(
         member_ids=tuple(member.id for member in pool.members),
         mentor_ids=tuple(mentor.id for mentor in pool.mentors),
         r=pool.r,
         c=np.array([mentor.capacity for mentor in pool.mentors], dtype=np.int64),
         o=np.array([mentor.open for mentor in pool.mentors], dtype=np.int64),
-        i=pairs.i,
-        j=pairs.j,
-        f=pairs.f,
+        candidates=Listed(feasible_pairs(pool), n, m) if lists else Survey(packed(pool, related(pool)), threads),
+        kept=pool.kept,
+        pins=pool.pins,
+        seed=pool.seed,
         full_fit=pool.policy.full_fit + pool.policy.keep_bonus,
         levels=pool.policy.evenness_levels,
     )

@@ -23,8 +23,8 @@ NOBODY: Final = -3
 class Pool:
     """The problem in columns: members stand in the order of their ids, and so do mentors.
 
-    What is compared as sets is a `Facing`; numbers of members have shape (n,), of mentors (m,). `barred` and `kept`
-    hold the keys of their pairs, ascending.
+    What is compared as sets is a `Facing`; numbers of members have shape (n,), of mentors (m,). `barred`,
+    `kept` and `pins` hold the keys of their pairs, ascending.
     """
 
     members: tuple[Member, ...]
@@ -49,6 +49,8 @@ class Pool:
     r: Ints
     barred: Ints
     kept: Ints
+    pins: Ints
+    seed: str
 
     def keys(self, i: Indices, j: Indices) -> Ints:
         """Number pairs so that the order of the numbers is the order of (member, mentor)."""
@@ -86,6 +88,8 @@ def pool_of(problem: Problem) -> Pool:
         r=ranks(members),
         barred=_keys(problem.barred, members, mentors),
         kept=_keys(problem.kept, members, mentors),
+        pins=_keys(problem.pins, members, mentors),
+        seed=problem.seed,
     )
 
 

@@ -30,7 +30,7 @@ from datetime import date
 
 from matching.people import Member, Mentor, Window
 from matching.policy import Policy
-from matching.validity import InvalidProblem, first_complaint
+from matching.validity import InvalidProblem, complaints_about_pins, first_complaint
 
 __all__ = ["InvalidProblem", "Member", "Mentor", "Policy", "Problem", "Window"]
 
@@ -40,7 +40,9 @@ class Problem:
     """One round's question. People whose consent or standing does not hold must be left out by the caller.
 
     `barred` and `kept` hold pairs (member id, mentor id). Barred pairs may not meet, for whatever reason; kept pairs
-    were proposed by the preceding round and are still open. Ids that are not in the problem do no harm.
+    were proposed by the preceding round and are still open. Ids that are not in the problem do no harm. `seed` decides
+    between plans that are equally good (`canonical`). `pins` are pairs that must be proposed; whether they are feasible
+    is seen when the problem is solved.
 
     Raises `InvalidProblem` when a part of it cannot be.
     """
@@ -51,9 +53,14 @@ class Problem:
     policy: Policy = field(default_factory=Policy)
     barred: frozenset[tuple[str, str]] = frozenset()
     kept: frozenset[tuple[str, str]] = frozenset()
+    seed: str = ""
+    pins: tuple[tuple[str, str], ...] = ()
 
     def __post_init__(self) -> None:
         """Refuse what cannot be."""
-        complaint = first_complaint(self.policy, self.members, self.mentors)
+        places = {mentor.id: max(0, mentor.capacity - mentor.open) for mentor in self.mentors}
+        complaint = first_complaint(self.policy, self.members, self.mentors) or next(
+            complaints_about_pins(self.pins, places, (member.id for member in self.members)), None
+        )
         if complaint:
             raise InvalidProblem(complaint)

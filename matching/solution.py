@@ -65,17 +65,43 @@ class Duals:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """What has to be proven: who should meet whom, by ids in the order of members, what it reaches, and the proof."""
+
+    assignment: tuple[tuple[str, str], ...]
+    objective: Objective
+    duals: Duals
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Verdict:
+    """An answer, what no plan betters, and whether that makes it the best; `seconds` by phase."""
+
+    answer: Answer
+    bound: Objective
+    optimal: bool
+    seconds: Mapping[str, float] = field(compare=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Solution:
     """The proposals in the order of member ids, why the others still wait, and the proof.
 
-    `optimal` is computed: it says that the certificate was checked and holds. `seconds` by phase is no part of what
-    makes two solutions equal.
+    `bound` is what no plan betters, and the objective itself where the plan is best. `optimal` is computed: it says
+    that the certificate was checked and holds. `seconds` by phase is no part of what makes two solutions equal.
     """
 
     proposals: tuple[Proposal, ...]
     unserved: Mapping[str, str]
     objective: Objective
+    bound: Objective
     optimal: bool
     feasible_pairs: int
     duals: Duals
     seconds: Mapping[str, float] = field(compare=False)
+
+    @property
+    def answer(self) -> Answer:
+        """Leave out the reasons."""
+        assignment = tuple((proposal.member, proposal.mentor) for proposal in self.proposals)
+        return Answer(assignment=assignment, objective=self.objective, duals=self.duals)

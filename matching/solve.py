@@ -1,85 +1,112 @@
 """Who should meet whom?"""
 
 import logging
-from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import replace
-from time import perf_counter
+import os
+from typing import Final
 
 import numpy as np
 
 from matching.arrays import Ints
-from matching.certificate import objective_of, refusals
+from matching.assignment import NOBODY
+from matching.certificate import ceiling, objective_of, pairs_named, refusals
 from matching.explain import proposals
-from matching.flow import NOBODY, assign
-from matching.instance import Instance, instance_in
+from matching.instance import LISTED_UP_TO_PAIRS, Instance, instance_in
+from matching.optimum import Optimum, optimum
 from matching.pool import pool_of
-from matching.prices import least_prices
 from matching.problem import Problem
-from matching.solution import NO_FEASIBLE_MENTOR, PLACES_SHORT, Duals, Solution
+from matching.solution import NO_FEASIBLE_MENTOR, PLACES_SHORT, Answer, Duals, Solution, Verdict
+from matching.timing import Onward, Timing, at_leisure
+from matching.told import ToldProblem, instance_told
+from matching.validity import InvalidProblem
 from matching.weights import Weights, weights_for
 
 logger = logging.getLogger(__name__)
 
+THREADS: Final = os.cpu_count() or 1
 
-def solve(problem: Problem) -> Solution:
-    """Find a best plan for everybody at once, with its reasons and its proof.
 
-    The same problem gives the same solution, whatever the order in which people are listed. Raises `ProblemTooLarge`
-    where the objective would not fit into 64 bits.
+def solve(
+    problem: Problem,
+    *,
+    threads: int = THREADS,
+    listed_up_to_pairs: int = LISTED_UP_TO_PAIRS,
+    onward: Onward = at_leisure,
+) -> Solution:
+    """Find the canonical best plan for everybody at once, with its reasons and its proof.
+
+    The same problem gives the same solution, whatever the order in which people are listed, on any number of threads,
+    and however many pairs are listed at most before large pools are scanned instead. If `onward` says that time is
+    over, the best plan so far, not proven best.
+
+    Raises:
+        InvalidProblem: a pinned pair is not feasible.
+        ProblemTooLarge: the objective would not fit into 64 bits.
+
     """
-    seconds: dict[str, float] = {}
-    with _timed(seconds, "pairs"):
+    timing = Timing(onward)
+    with timing.of("pool"):
         pool = pool_of(problem)
-        instance = instance_in(pool)
-        weights = weights_for(instance)
-    with _timed(seconds, "flow"):
-        mentor_of = assign(instance, weights)
-    with _timed(seconds, "prices"):
-        duals = _duals(instance, weights, *least_prices(instance, weights, mentor_of))
-    with _timed(seconds, "explanations"):
-        solution = Solution(
-            proposals=proposals(pool, instance, mentor_of),
-            unserved=_unserved(instance, mentor_of),
-            objective=objective_of(instance, _positions(instance, mentor_of)),
-            optimal=False,
-            feasible_pairs=len(instance.i),
-            duals=duals,
-            seconds=seconds,
+    with timing.of("pairs"):
+        instance = instance_in(pool, threads, listed_up_to_pairs)
+    for number, pin in enumerate(problem.pins):
+        if pairs_named(instance, [pin]) is None:
+            raise InvalidProblem(f"pins[{number}]: is not feasible")
+    weights = weights_for(instance)
+    found = optimum(instance, weights, timing)
+    verdict = _judged(instance, weights, found, timing)
+    with timing.of("explanations"):
+        open_to = instance.candidates.mentors_open_to()
+        return Solution(
+            proposals=proposals(pool, instance, found.mentor_of),
+            unserved=_unserved(instance, found.mentor_of, open_to),
+            objective=verdict.answer.objective,
+            bound=verdict.bound,
+            optimal=verdict.optimal,
+            feasible_pairs=int(open_to.sum()),
+            duals=verdict.answer.duals,
+            seconds=timing.seconds,
         )
-    with _timed(seconds, "certificate"):
-        return _certified(instance, solution)
 
 
-def _certified(instance: Instance, solution: Solution) -> Solution:
-    complaints = refusals(instance, solution)
-    for complaint in complaints:
-        logger.warning("the plan is not proven best: %s", complaint)
-    return replace(solution, optimal=not complaints)
+def solve_told(problem: ToldProblem, *, onward: Onward = at_leisure) -> Verdict:
+    """Find the canonical best plan of a problem told pair by pair. Raises as `solve` does."""
+    timing = Timing(onward)
+    with timing.of("pairs"):
+        instance = instance_told(problem)
+    weights = weights_for(instance)
+    return _judged(instance, weights, optimum(instance, weights, timing), timing)
 
 
-def _duals(instance: Instance, weights: Weights, u: Ints, v: Ints) -> Duals:
-    return Duals(
-        weights=weights,
-        members=dict(zip(instance.member_ids, u.tolist(), strict=True)),
-        mentors=dict(zip(instance.mentor_ids, v.tolist(), strict=True)),
+def _judged(instance: Instance, weights: Weights, found: Optimum, timing: Timing) -> Verdict:
+    with timing.of("certificate"):
+        answer = _answer(instance, weights, found)
+        complaints = refusals(instance, answer)
+        for complaint in complaints:
+            logger.log(
+                logging.INFO if timing.is_over else logging.WARNING, "the plan is not proven best: %s", complaint
+            )
+        bound = ceiling(instance, weights, answer) if complaints else answer.objective
+    return Verdict(answer=answer, bound=bound, optimal=not complaints, seconds=timing.seconds)
+
+
+def _answer(instance: Instance, weights: Weights, found: Optimum) -> Answer:
+    i = np.flatnonzero(found.mentor_of != NOBODY)
+    pairs = instance.candidates.among(i, found.mentor_of[i])
+    assert pairs is not None
+    names = [(instance.member_ids[a], instance.mentor_ids[b]) for a, b in zip(pairs.i, pairs.j, strict=True)]
+    return Answer(
+        assignment=tuple(names),
+        objective=objective_of(instance, pairs),
+        duals=Duals(
+            weights=weights,
+            members=dict(zip(instance.member_ids, found.u.tolist(), strict=True)),
+            mentors=dict(zip(instance.mentor_ids, found.v.tolist(), strict=True)),
+        ),
     )
 
 
-def _positions(instance: Instance, mentor_of: Ints) -> Ints:
-    return np.flatnonzero(mentor_of[instance.i] == instance.j)
-
-
-def _unserved(instance: Instance, mentor_of: Ints) -> dict[str, str]:
-    has_mentor = np.bincount(instance.i, minlength=instance.n) > 0
+def _unserved(instance: Instance, mentor_of: Ints, open_to: Ints) -> dict[str, str]:
     return {
-        instance.member_ids[i]: PLACES_SHORT if has_mentor[i] else NO_FEASIBLE_MENTOR
+        instance.member_ids[i]: PLACES_SHORT if open_to[i] else NO_FEASIBLE_MENTOR
         for i in np.flatnonzero(mentor_of == NOBODY).tolist()
     }
-
-
-@contextmanager
-def _timed(seconds: dict[str, float], phase: str) -> Iterator[None]:
-    start = perf_counter()
-    yield
-    seconds[phase] = perf_counter() - start

@@ -1,6 +1,7 @@
 """Does the problem make sense, and if not, where does it not?"""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import fields
 from functools import cache
 from itertools import chain
@@ -29,6 +30,24 @@ def first_complaint(policy: Policy, members: Sequence[Member], mentors: Sequence
         _people("mentors", mentors, _mentor),
     )
     return next(complaints, None)
+
+
+def complaints_about_pins(
+    pins: Sequence[tuple[str, str]], places: dict[str, int], members: Iterable[str]
+) -> Iterator[str]:
+    """Say which pins cannot all be kept; `places` are the free places by mentor."""
+    known, seen, taken = set(members), set[str](), Counter[str]()
+    for number, (member, mentor) in enumerate(pins):
+        taken[mentor] += 1
+        if member not in known:
+            yield f"pins[{number}][0]: is the id of no member"
+        if mentor not in places:
+            yield f"pins[{number}][1]: is the id of no mentor"
+        elif taken[mentor] > places[mentor]:
+            yield f"pins[{number}][1]: has fewer free places than pins"
+        if member in seen:
+            yield f"pins[{number}][0]: is pinned twice"
+        seen.add(member)
 
 
 def _policy(policy: Policy) -> Iterator[str]:

@@ -7,9 +7,9 @@ skipped, it means as much later as is skipped (PEP 495, fold 0). The week is a c
 in at its other end. Only whole slots count.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime, time, timedelta
-from functools import cache
+from functools import cache, partial
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -22,6 +22,7 @@ from matching.people import DAYS_A_WEEK, MINUTES_A_DAY, Member, Mentor
 SLOT_MINUTES: Final = 15
 SLOTS: Final = DAYS_A_WEEK * MINUTES_A_DAY // SLOT_MINUTES
 WEEK_WORDS: Final = -(-SLOTS // WORD_BITS)
+EVERY_SLOT: Final = (1 << SLOTS) - 1
 
 
 def monday_on_or_after(today: date) -> date:
@@ -34,28 +35,45 @@ def facing_weeks(members: Sequence[Member], mentors: Sequence[Mentor], today: da
     monday = monday_on_or_after(today)
 
     @cache
-    def seconds(zone: str, day: int, minute: int) -> int:
-        return _seconds_into_week(monday, zone, day, minute)
+    def zone(name: str) -> Zone:
+        return Zone(monday, name)
 
-    return Facing(_packed(members, seconds), _packed(mentors, seconds))
-
-
-def _packed(people: Sequence[Member | Mentor], seconds: Callable[[str, int, int], int]) -> Words:
-    free = np.zeros((len(people), WEEK_WORDS * WORD_BITS), dtype=np.bool_)
-    for week, person in zip(free, people, strict=True):
-        for window in person.availability:
-            start = seconds(person.time_zone, window.day, window.start)
-            end = seconds(person.time_zone, window.day, window.end)
-            week[list(_whole_slots(start, end))] = True
-    return words_of(np.packbits(free, axis=1, bitorder="little"))
+    return Facing(_packed(members, zone), _packed(mentors, zone))
 
 
-def _seconds_into_week(monday: date, zone: str, day: int, minute: int) -> int:
+class Zone:
+    """The clock of a zone in the week from a Monday."""
+
+    def __init__(self, monday: date, name: str) -> None:
+        self.read = cache(partial(_seconds_into_week, monday, ZoneInfo(name)))
+        self.midnights = [self.read(day, 0) for day in range(DAYS_A_WEEK + 1)]
+
+    def seconds(self, day: int, minute: int) -> int:
+        """Give the seconds from the week's beginning to a minute of a day."""
+        midnight = self.midnights[day]
+        if self.midnights[day + 1] - midnight == MINUTES_A_DAY * 60:  # the clocks do not change on this day
+            return midnight + minute * 60
+        return self.read(day, minute)
+
+
+def _packed(people: Sequence[Member | Mentor], zone: Callable[[str], Zone]) -> Words:
+    octets = WEEK_WORDS * WORD_BITS // 8
+    weeks = b"".join(_week(person, zone(person.time_zone)).to_bytes(octets, "little") for person in people)
+    return words_of(np.frombuffer(weeks, dtype=np.uint8).reshape(len(people), octets))
+
+
+def _week(person: Member | Mentor, zone: Zone) -> int:
+    """Set a bit for each slot in which somebody is free."""
+    free = 0
+    for window in person.availability:
+        first = -(-zone.seconds(window.day, window.start) // (SLOT_MINUTES * 60))
+        last = zone.seconds(window.day, window.end) // (SLOT_MINUTES * 60)
+        stretch = (1 << max(0, last - first)) - 1 << first % SLOTS
+        free |= stretch & EVERY_SLOT | stretch >> SLOTS  # the week is a circle
+    return free
+
+
+def _seconds_into_week(monday: date, zone: ZoneInfo, day: int, minute: int) -> int:
     local = datetime.combine(monday, time()) + timedelta(days=day, minutes=minute)
-    since_monday = local.replace(tzinfo=ZoneInfo(zone)) - datetime.combine(monday, time(), UTC)
+    since_monday = local.replace(tzinfo=zone) - datetime.combine(monday, time(), UTC)
     return since_monday // timedelta(seconds=1)
-
-
-def _whole_slots(start: int, end: int) -> Iterable[int]:
-    slot = SLOT_MINUTES * 60
-    return (number % SLOTS for number in range(-(-start // slot), end // slot))

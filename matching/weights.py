@@ -15,13 +15,11 @@ than (min(n, m) + 1) F_max W_F < W_R: nothing there pays for one rank.
 from dataclasses import dataclass
 from typing import Final
 
-import numpy as np
-
-from matching.arrays import Ints
 from matching.instance import Instance
 
-COST_LIMIT: Final = 2**61
-"""SimpleMinCostFlow multiplies costs by the number of nodes and needs room to add them in 64 bits."""
+LARGEST_DUAL: Final = 2**62 - 1
+WORTH_LIMIT: Final = 2**60
+"""A search adds a value and a price and takes off a worth, each of them less than this, in 64 bits."""
 
 
 class ProblemTooLarge(ValueError):
@@ -35,20 +33,13 @@ class Weights:
     rank: int
     fit: int
 
-    def of_pairs(self, instance: Instance, pairs: slice = slice(None)) -> Ints:
-        """Fold rank and fit of feasible pairs into w_ij = W_R r_i + W_F f_ij, shape (pairs,)."""
-        w: Ints = self.rank * instance.r[instance.i[pairs]] + self.fit * instance.f[pairs].astype(np.int64)
-        return w
-
 
 def weights_for(instance: Instance) -> Weights:
     """Weigh the levels. Raises `ProblemTooLarge` where 64 bits could not hold what follows."""
     fit = 2 * instance.levels
     rank = (min(instance.n, instance.m) + 2) * max(1, instance.full_fit) * fit
     heaviest_pair = rank * int(instance.r.max(initial=0)) + fit * instance.full_fit
-    nodes = instance.n + instance.m + 1
-    if heaviest_pair * (nodes + 1) >= COST_LIMIT:
-        bits = (heaviest_pair * (nodes + 1)).bit_length()
-        message = f"{instance.n} members and {instance.m} mentors need {bits} bits, and 61 are there"
-        raise ProblemTooLarge(message)
+    if heaviest_pair >= WORTH_LIMIT:
+        bits = heaviest_pair.bit_length()
+        raise ProblemTooLarge(f"{instance.n} members and {instance.m} mentors need {bits} bits, and 60 are there")
     return Weights(rank=rank, fit=fit)

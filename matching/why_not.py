@@ -6,7 +6,7 @@ from dataclasses import replace
 import numpy as np
 
 from matching.arrays import Ints
-from matching.pairs import feasible_pairs
+from matching.comparing import feasible_pairs
 from matching.people import Member, Mentor
 from matching.pool import pool_of
 from matching.problem import Problem

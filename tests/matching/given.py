@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from matching.instance import Instance
+from matching.pairs import Listed, Pairs
 from matching.problem import Member, Mentor, Policy, Problem, Window
 
 TODAY = date(2026, 3, 4)
@@ -82,9 +83,10 @@ def an_instance(r: Sequence[int], places: Sequence[tuple[int, int]], pairs: Sequ
         r=np.array(r, dtype=np.int64),
         c=np.array([capacity for capacity, _ in places], dtype=np.int64),
         o=np.array([taken for _, taken in places], dtype=np.int64),
-        i=i,
-        j=j,
-        f=f,
+        candidates=Listed(Pairs(i, j, f), len(r), len(places)),
+        kept=np.array([], dtype=np.int64),
+        pins=np.array([], dtype=np.int64),
+        seed="",
         full_fit=Policy().full_fit + Policy().keep_bonus,
         levels=8,
     )

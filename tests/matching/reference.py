@@ -98,23 +98,26 @@ def fit(problem: Problem, member: Member, mentor: Mentor) -> int:
 
 def plans(instance: Instance) -> list[tuple[tuple[int, ...], Objective]]:
     """Every plan there is, as positions among the feasible pairs, with its objective."""
-    choices = [[None, *(p for p, i in enumerate(instance.i.tolist()) if i == member)] for member in range(instance.n)]
+    choices = [
+        [None, *(p for p, i in enumerate(instance.candidates.pairs.i.tolist()) if i == member)]
+        for member in range(instance.n)
+    ]
     every = (tuple(p for p in choice if p is not None) for choice in product(*choices))
     return [(plan, objective(instance, plan)) for plan in every if _has_places(instance, plan)]
 
 
 def _has_places(instance: Instance, plan: tuple[int, ...]) -> bool:
-    load = Counter(int(instance.j[p]) for p in plan)
+    load = Counter(int(instance.candidates.pairs.j[p]) for p in plan)
     return all(taken <= max(0, instance.c[j] - instance.o[j]) for j, taken in load.items())
 
 
 def objective(instance: Instance, plan: tuple[int, ...]) -> Objective:
-    load = Counter(int(instance.j[p]) for p in plan)
+    load = Counter(int(instance.candidates.pairs.j[p]) for p in plan)
     places = ((int(instance.o[j]) + extra, int(instance.c[j])) for j, taken in load.items() for extra in range(taken))
     return Objective(
-        order_of_serving=sum(int(instance.r[instance.i[p]]) for p in plan),
+        order_of_serving=sum(int(instance.r[instance.candidates.pairs.i[p]]) for p in plan),
         served=len(plan),
-        fit=sum(int(instance.f[p]) for p in plan),
+        fit=sum(int(instance.candidates.pairs.f[p]) for p in plan),
         evenness=sum(8 * k // c for k, c in places),
     )
 

@@ -4,8 +4,9 @@ import numpy as np
 import pytest
 
 import matching.solve
-from matching.certificate import refusals
+from matching import certificate
 from matching.instance import instance_of
+from matching.optimum import optimum
 from matching.solution import Proposal
 from matching.solve import solve
 from matching.weights import Weights
@@ -22,14 +23,18 @@ def a_solved_problem():
     return instance_of(problem), solve(problem)
 
 
+def refusals(instance, solution):
+    return certificate.refusals(instance, solution.answer)
+
+
 def with_plan(instance, solution, plan):
     """The same certificate with another plan, whose fit and objective are truthfully stated."""
     explanation = replace(solution.proposals[0].explanation, keep_bonus=0)
     proposals = tuple(
         Proposal(
-            member=instance.member_ids[instance.i[p]],
-            mentor=instance.mentor_ids[instance.j[p]],
-            fit=int(instance.f[p]),
+            member=instance.member_ids[instance.candidates.pairs.i[p]],
+            mentor=instance.mentor_ids[instance.candidates.pairs.j[p]],
+            fit=int(instance.candidates.pairs.f[p]),
             explanation=explanation,
         )
         for p in plan
@@ -75,7 +80,7 @@ def with_member_dual(solution, member, change):
     ("worsen", "complaint"),
     [
         (lambda s: replace(s, proposals=s.proposals[:1]), "the objective is not that of the proposals"),
-        (swapped, "the fit of a proposal is not that of its pair"),
+        (swapped, "the objective is not that of the proposals"),
         (lambda s: replace(s, proposals=s.proposals * 2), "a member is proposed twice"),
         (
             lambda s: replace(s, proposals=(replace(s.proposals[0], mentor="nobody"),)),
@@ -123,7 +128,10 @@ def test_a_worse_plan_is_never_called_optimal(monkeypatch, caplog):
     problem = a_problem([a_member(id="a", age=30), a_member(id="b", age=60)], [a_mentor(age=31)])
     assert solve(problem).optimal
 
-    monkeypatch.setattr(matching.solve, "assign", lambda _instance, _weights: np.array([-1, 0]))
+    def swap(*asked):
+        return replace(optimum(*asked), mentor_of=np.array([-1, 0]))
+
+    monkeypatch.setattr(matching.solve, "optimum", swap)
     worse = solve(problem)
 
     assert [proposal.member for proposal in worse.proposals] == ["b"]

@@ -89,7 +89,7 @@ def test_the_fit_of_every_feasible_pair_is_what_the_definition_says():
         members, mentors = ({each.id: each for each in side} for side in (problem.members, problem.mentors))
         instance = instance_of(problem)
         assert instance.r.tolist() == [reference.rank(problem, members[member]) for member in instance.member_ids]
-        for i, j, f in zip(instance.i, instance.j, instance.f.tolist(), strict=True):
+        for i, j, f in zip(*(column.tolist() for column in instance.candidates.pairs.columns), strict=True):
             assert f == reference.fit(problem, members[instance.member_ids[i]], mentors[instance.mentor_ids[j]])
             seen.add(f)
     assert len(seen) > 50

@@ -1,84 +1,65 @@
+"""Do the flow and the search come to equally good plans, with the same prices?"""
+
 import numpy as np
 import pytest
 
-from matching.certificate import objective_of
-from matching.flow import assign
-from matching.instance import Instance
-from matching.weights import COST_LIMIT, ProblemTooLarge, Weights, weights_for
-from tests.matching import reference
-from tests.matching.given import a_random_instance, an_instance
+from matching import flow
+from matching.assignment import COMPILED_FROM_PAIRS, NOBODY, Market, best_plan
+from matching.market import market_of
+from matching.weights import weights_for
+from tests.matching.given import a_random_instance
 
-INSTANCES = [a_random_instance(seed) for seed in range(300)]
-
-
-def reached(instance: Instance, weights: Weights):
-    mentor_of = assign(instance, weights)
-    return objective_of(instance, np.flatnonzero(mentor_of[instance.i] == instance.j))
+SEEDS = range(300)
 
 
-@pytest.fixture(scope="module")
-def best():
-    return [reference.best(instance) for instance in INSTANCES]
+def a_market(seed: int) -> Market:
+    instance = a_random_instance(seed)
+    return market_of(instance, weights_for(instance), instance.candidates.first())
 
 
-def test_the_flow_is_as_good_as_the_best_of_all_plans_level_by_level(best):
-    for instance, expected in zip(INSTANCES, best, strict=True):
-        assert reached(instance, weights_for(instance)) == expected
+def worth_of(market: Market, mentor_of: np.ndarray) -> int:
+    """What a plan is worth, less what its places cost."""
+    i = np.repeat(np.arange(len(market.row) - 1), np.diff(market.row))
+    load = np.bincount(mentor_of[mentor_of != NOBODY], minlength=len(market.place) - 1)
+    costs = [market.cost[first : first + taken].sum() for first, taken in zip(market.place[:-1], load, strict=True)]
+    return int(market.worth[mentor_of[i] == market.mentor].sum() - sum(costs))
 
 
-@pytest.mark.parametrize("lightened", ["rank", "fit"])
-def test_a_weight_that_is_too_small_is_seen_by_the_comparison(best, lightened):
-    def too_light(instance):
-        weights = weights_for(instance)
-        return Weights(rank=weights.fit, fit=weights.fit) if lightened == "rank" else Weights(rank=weights.rank, fit=1)
+@pytest.mark.parametrize("seed", SEEDS)
+def test_the_flow_and_the_search_agree_on_worth_and_prices(seed: int) -> None:
+    market = a_market(seed)
+    searched, is_whole = best_plan(market)
+    sent = flow.best_flow(market)
 
-    wrong = [
-        instance
-        for instance, expected in zip(INSTANCES, best, strict=True)
-        if reached(instance, too_light(instance)) != expected
+    assert flow.holds(market)
+    assert is_whole
+    assert worth_of(market, sent.mentor_of) == worth_of(market, searched.mentor_of)
+    assert (sent.u.tolist(), sent.v.tolist()) == (searched.u.tolist(), searched.v.tolist())
+
+
+def test_everybody_who_is_sent_sits_in_a_place_of_their_mentor() -> None:
+    for market in map(a_market, SEEDS):
+        plan = flow.best_flow(market)
+        for j, (first, end) in enumerate(zip(market.place[:-1], market.place[1:], strict=True)):
+            there = plan.seated[first:end]
+            assert sorted(there[: plan.load[j]]) == sorted(np.flatnonzero(plan.mentor_of == j))
+            assert set(there[plan.load[j] :]) <= {NOBODY}
+
+
+def test_a_plan_whose_prices_are_off_by_one_is_noticed() -> None:
+    differing = [
+        seed
+        for seed in SEEDS
+        if (flow.best_flow(a_market(seed)).v + 1).tolist() != best_plan(a_market(seed))[0].v.tolist()
     ]
 
-    assert wrong
+    assert len(differing) == len(SEEDS)
 
 
-def test_one_rank_outweighs_all_the_fit_there_is():
-    everybody = range(4)
-    pairs = [(i, i, 1025) for i in everybody] + [(i + 1, i, 0) for i in everybody]
-    instance = an_instance([1, 1, 1, 1, 2], [(1, 0)] * 4, pairs)
+def test_the_flow_is_not_for_many_pairs_nor_for_numbers_it_has_no_room_for() -> None:
+    market = a_market(1)
+    dear = market._replace(worth=np.full_like(market.worth, 2**60))
+    many = market._replace(mentor=np.zeros(COMPILED_FROM_PAIRS, dtype=np.int64))
 
-    assert reached(instance, weights_for(instance)).order_of_serving == 5
-
-
-def test_one_point_of_fit_outweighs_the_evenness_of_a_last_place():
-    instance = an_instance([1], [(8, 7), (8, 0)], [(0, 0, 1), (0, 1, 0)])
-
-    assert reached(instance, weights_for(instance)).fit == 1
-
-
-def test_open_matches_make_a_mentors_next_place_dearer():
-    instance = an_instance([1], [(4, 2), (4, 1)], [(0, 0, 7), (0, 1, 7)])
-
-    assert assign(instance, weights_for(instance)).tolist() == [1]
-
-
-@pytest.mark.parametrize(("capacity", "taken"), [(0, 0), (1, 0), (3, 1), (5, 0), (8, 3), (13, 2), (100, 99), (2, 5)])
-def test_free_places_are_counted_at_what_each_costs(capacity, taken):
-    counted = an_instance([], [(capacity, taken)], []).free_places()[0].tolist()
-    costs = [8 * k // capacity for k in range(taken, capacity)]
-
-    assert counted == [costs.count(level) for level in range(8)]
-
-
-def test_a_problem_whose_levels_would_not_fit_into_64_bits_is_refused_and_not_scaled():
-    ranks = np.arange(1, 50_001)
-    instance = an_instance(ranks.tolist(), [(1, 0)] * 50_000, [(0, 0, 0)])
-
-    with pytest.raises(ProblemTooLarge, match="50000 members"):
-        weights_for(instance)
-
-
-def test_the_largest_size_aimed_at_is_not_too_large():
-    instance = an_instance([3 * 365] * 100_000, [(5, 0)] * 20_000, [(0, 0, 0)])
-    weights = weights_for(instance)
-
-    assert (weights.rank * 3 * 365 + weights.fit * 1025) * 120_002 < COST_LIMIT
+    assert not flow.holds(dear)
+    assert not flow.holds(many)

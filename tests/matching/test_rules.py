@@ -34,7 +34,7 @@ def test_each_rule_fails_alone_under_its_own_name(rule, member, mentor):
     problem = a_problem([a_member(**member)], [a_mentor(**mentor)])
 
     assert failing_rules(problem, "ash", "wren") == (rule,)
-    assert len(instance_of(problem).i) == 0
+    assert len(instance_of(problem).candidates.pairs) == 0
 
 
 @pytest.mark.parametrize(
@@ -81,7 +81,8 @@ def test_sets_wider_than_a_word_are_compared_whole():
 
     instance = instance_of(a_problem(members, mentors))
 
-    assert instance.i.tolist() == instance.j.tolist() == list(range(200))
+    pairs = instance.candidates.pairs
+    assert pairs.i.tolist() == pairs.j.tolist() == list(range(200))
 
 
 def test_the_feasible_pairs_are_those_without_a_failing_rule():
@@ -89,7 +90,10 @@ def test_the_feasible_pairs_are_those_without_a_failing_rule():
     for seed in range(80):
         problem = a_random_problem(seed)
         instance = instance_of(problem)
-        named = {(instance.member_ids[i], instance.mentor_ids[j]) for i, j in zip(instance.i, instance.j, strict=True)}
+        named = {
+            (instance.member_ids[i], instance.mentor_ids[j])
+            for i, j in zip(*instance.candidates.pairs.columns[:2], strict=True)
+        }
         for member in problem.members:
             for mentor in problem.mentors:
                 expected = reference.failing(problem, member, mentor)

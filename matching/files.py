@@ -1,0 +1,170 @@
+"""How do problems and results stand in files? As JSON, in the forms that `docs/schemas/` describes."""
+
+from collections.abc import Mapping
+from dataclasses import MISSING, asdict, fields
+from datetime import date
+from typing import Annotated, Any, Final, TypeVar, get_type_hints
+
+import msgspec
+from msgspec import Meta
+
+from matching.people import Member, Mentor, Window
+from matching.policy import Policy
+from matching.problem import Problem
+from matching.solution import Answer, Duals, Explanation, Objective, Solution, Verdict
+from matching.told import ToldProblem
+from matching.validity import InvalidProblem
+from matching.weights import LARGEST_DUAL, Weights
+
+T = TypeVar("T")
+MOST_COUNT: Final = 2**63 - 1
+
+
+def _strict(told: type, **others: Any) -> Any:
+    """Make a form of a dataclass that refuses fields it does not know; what is left out of it is as in the class."""
+    hints = get_type_hints(told) | others
+    rows: list[tuple[Any, ...]] = []
+    for each in fields(told):
+        default = (
+            each.default if each.default_factory is MISSING else msgspec.field(default_factory=each.default_factory)
+        )
+        rows.append((each.name, hints[each.name], *(() if default is MISSING else (default,))))
+    return msgspec.defstruct(told.__name__, rows, frozen=True, kw_only=True, forbid_unknown_fields=True)
+
+
+WindowForm: Final = _strict(Window)
+MemberForm: Final = _strict(Member, availability=tuple[WindowForm, ...])  # type: ignore[valid-type]
+MentorForm: Final = _strict(Mentor, availability=tuple[WindowForm, ...])  # type: ignore[valid-type]
+PolicyForm: Final = _strict(Policy)
+
+
+class PeopleProblem(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A problem told person by person; `forbidden` pairs may not meet, `kept` ones the preceding round proposed."""
+
+    today: date
+    members: tuple[MemberForm, ...]  # type: ignore[valid-type]
+    mentors: tuple[MentorForm, ...]  # type: ignore[valid-type]
+    policy: PolicyForm = msgspec.field(default_factory=PolicyForm)  # type: ignore[valid-type]
+    forbidden: tuple[tuple[str, str], ...] = ()
+    kept: tuple[tuple[str, str], ...] = ()
+    pins: tuple[tuple[str, str], ...] = ()
+    seed: str = ""
+
+
+Dual = Annotated[int, Meta(ge=0, le=LARGEST_DUAL)]
+Reached = Annotated[int, Meta(ge=0, le=MOST_COUNT)]
+
+
+class Levels(msgspec.Struct, frozen=True, kw_only=True):
+    """What a plan reaches on each level; `evenness` counts against it."""
+
+    order_of_serving: Reached
+    served: Reached
+    fit: Reached
+    evenness: Reached
+
+
+class DualsForm(msgspec.Struct, frozen=True, kw_only=True):
+    """The certificate: a value of serving each member, a price of a place of each mentor."""
+
+    members: dict[str, Dual]
+    mentors: dict[str, Dual]
+
+
+class Reason(msgspec.Struct, frozen=True, kw_only=True):
+    """A proposal of a problem told person by person, with all that entered the objective."""
+
+    member: str
+    mentor: str
+    fit: int
+    explanation: Explanation
+
+
+class Result(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """An answer with its proof; `proposals` and `waiting` only for a problem told person by person."""
+
+    assignment: tuple[tuple[str, str], ...]
+    objective: Levels
+    bound: Levels
+    optimal: bool
+    duals: DualsForm
+    proposals: tuple[Reason, ...] = ()
+    waiting: dict[str, str] = msgspec.field(default_factory=dict)
+    seconds: dict[str, float] = msgspec.field(default_factory=dict)
+
+
+def read_problem(octets: bytes) -> Problem | ToldProblem:
+    """Read a problem in either form. Raises `InvalidProblem` with the place in the file."""
+    if "pairs" in _decoded(octets, dict[str, msgspec.Raw]):
+        return _decoded(octets, ToldProblem)
+    form = _decoded(octets, PeopleProblem)
+    return Problem(
+        today=form.today,
+        members=tuple(Member(**_person(member)) for member in form.members),
+        mentors=tuple(Mentor(**_person(mentor)) for mentor in form.mentors),
+        policy=Policy(**msgspec.structs.asdict(form.policy)),
+        barred=frozenset(form.forbidden),
+        kept=frozenset(form.kept),
+        pins=form.pins,
+        seed=form.seed,
+    )
+
+
+def written(problem: Problem | ToldProblem) -> bytes:
+    """Write a problem; equal problems give equal bytes."""
+    form: Any = problem
+    if isinstance(problem, Problem):
+        told = {each.name: getattr(problem, each.name) for each in fields(Problem)}
+        form = told | {"forbidden": sorted(told.pop("barred")), "kept": sorted(told["kept"])}
+    return msgspec.json.encode(form, order="sorted")
+
+
+def read_answer(octets: bytes, weights: Weights) -> Answer:
+    """Read a result as an answer to a problem of these weights. Raises `InvalidProblem` with the place in the file."""
+    form = _decoded(octets, Result)
+    return Answer(
+        assignment=form.assignment,
+        objective=Objective(**msgspec.structs.asdict(form.objective)),
+        duals=Duals(weights=weights, members=form.duals.members, mentors=form.duals.mentors),
+    )
+
+
+def result_of(found: Solution | Verdict) -> Result:
+    """Put what was found into the form of a result."""
+    answer = found.answer
+    told = found.proposals if isinstance(found, Solution) else ()
+    return Result(
+        assignment=answer.assignment,
+        objective=Levels(**asdict(answer.objective)),
+        bound=Levels(**asdict(found.bound)),
+        optimal=found.optimal,
+        duals=DualsForm(members=dict(answer.duals.members), mentors=dict(answer.duals.mentors)),
+        proposals=tuple(
+            Reason(member=each.member, mentor=each.mentor, fit=each.fit, explanation=each.explanation) for each in told
+        ),
+        waiting=dict(found.unserved) if isinstance(found, Solution) else {},
+        seconds={phase: round(seconds, 4) for phase, seconds in found.seconds.items()},
+    )
+
+
+def schemas() -> Mapping[str, dict[str, Any]]:
+    """Describe the forms as JSON schemas, by the name of their file."""
+    forms = {"problem-of-people": PeopleProblem, "problem-of-pairs": ToldProblem, "result": Result}
+    return {name: msgspec.json.schema(form) for name, form in forms.items()}
+
+
+def _person(form: Any) -> dict[str, Any]:
+    said = msgspec.structs.asdict(form)
+    return said | {"availability": tuple(Window(**msgspec.structs.asdict(window)) for window in said["availability"])}
+
+
+def _decoded(octets: bytes, form: type[T]) -> T:
+    try:
+        return msgspec.json.decode(octets, type=form)
+    except msgspec.ValidationError as error:
+        complaint, _, place = str(error).partition(" - at `$")
+        raise InvalidProblem(f"{place.strip('`').lstrip('.') or 'the document'}: {complaint}") from None
+    except msgspec.DecodeError as error:
+        raise InvalidProblem(f"the document is not JSON: {error}") from None
+    except UnicodeDecodeError:
+        raise InvalidProblem("the document is not JSON: it is not in UTF-8") from None

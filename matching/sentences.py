@@ -1,0 +1,92 @@
+"""How are reasons said in plain words? With the ids of the problem; whoever knows names puts them in."""
+
+from collections.abc import Sequence
+from typing import Final
+
+from matching.solution import Proposal
+from matching.waiting import Waiting
+from matching.what_if import PLACES, Alternative, Effect, WhyNot
+
+RULE_WORDS: Final = {
+    "language": "they share no language",
+    "contact-mode": "they share no way to meet",
+    "time": "they have too little time in common",
+    "need": "the mentor offers nothing that the member needs",
+    "member-boundary": "it is not possible for the member",
+    "mentor-boundary": "it is not possible for the mentor",
+    "preference": "the mentor is not of the gender on which the member insists",
+    "relation": "they are kept apart, or are one person, or would support each other",
+    PLACES: "the mentor has no place left",
+}
+"""What is said of a rule that fails. Of boundaries no more is said than that."""
+
+
+def why(proposal: Proposal) -> list[str]:
+    """Say what speaks for a proposal: every point of the fit, the rank and the place."""
+    reasons, points = proposal.explanation, proposal.explanation.points
+    minutes = reasons.shared_minutes
+    said = [
+        f"{proposal.member} and {proposal.mentor} fit with {proposal.fit} of 1,000 points.",
+        f"{points['needs']} for help with {_listed(reasons.covered_needs)}.",
+        f"{points['lived-experience']} for experience in common: {_listed(reasons.shared_experience)}.",
+        f"{points['time']} for {minutes // 60} h {minutes % 60:02} min a week in which both are free.",
+        f"{points['contact-modes']} for meeting by {_listed(reasons.shared_contact_modes)}.",
+        f"{points['first-language']} for the member's first language, {points['age']} for their ages.",
+    ]
+    if reasons.keep_bonus:
+        said.append(f"{reasons.keep_bonus} more, because they were proposed before.")
+    return [*said, f"It is place {reasons.place} of {reasons.capacity}; the member's rank is {reasons.rank}."]
+
+
+def why_not(refusal: WhyNot) -> list[str]:
+    """Say why a pair is not proposed, or what forcing it would cost."""
+    if refusal.forcing is None:
+        return [f"They cannot be matched: {RULE_WORDS[rule]}." for rule in refusal.failing]
+    return ["They could be matched.", *of_effect(refusal.forcing)]
+
+
+def of_effect(effect: Effect) -> list[str]:
+    """Say what a change does on each level, and who moves."""
+    growth = effect.growth
+    levels = {
+        "served": growth.served,
+        "order of serving": growth.order_of_serving,
+        "fit": growth.fit,
+        "unevenness": growth.evenness,
+    }
+    changed = [f"{name} {'grows' if by > 0 else 'falls'} by {abs(by):,}" for name, by in levels.items() if by]
+    said = [f"{_listed(changed).capitalize()}." if changed else "It costs nothing."]
+    for move in effect.moves:
+        if move.after is None:
+            said.append(f"{move.member} waits, who would meet {move.before}.")
+        else:
+            said.append(f"{move.member} meets {move.after}" + (f" and not {move.before}." if move.before else "."))
+    return said
+
+
+def of_waiting(waiting: Waiting) -> list[str]:
+    """Say why somebody waits, and what would help."""
+    if waiting.mentors:
+        mentors, ahead = len(waiting.mentors), len(waiting.ahead)
+        return [
+            f"Places are short. Possible mentors: {mentors}. Who has their places and comes before or with: {ahead}."
+        ]
+    said = ["No mentor is possible."]
+    for rules, mentors in waiting.nearest.items():
+        words = " and ".join(RULE_WORDS[rule] for rule in rules)
+        said.append(f"Possible were it not that {words}: {mentors}.")
+    return said
+
+
+def of_alternatives(alternatives: Sequence[Alternative]) -> list[str]:
+    """Say what other mentors would cost, the cheapest first."""
+    return [
+        f"{each.mentor} (fit {each.fit}): {' '.join(of_effect(each.effect)[:1])} {len(each.effect.moves)} would move."
+        for each in alternatives
+    ]
+
+
+def _listed(words: Sequence[str]) -> str:
+    if len(words) > 1:
+        return f"{', '.join(words[:-1])} and {words[-1]}"
+    return words[0] if words else "nothing"
