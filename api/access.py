@@ -14,6 +14,8 @@ from sqlalchemy import Connection
 from api.moment import Clock, Moment
 from api.service import Service
 from domain.access import PERSONAL_ROLES, Actor
+from domain.consent import Channel
+from domain.disclosing import Viewing
 from domain.errors import NotYourRole, TokenRefused, UnknownPerson
 
 COOKIE: Final = "alongside"
@@ -82,6 +84,15 @@ def caller(
 
 
 CallerDep = Annotated[Caller, Depends(caller)]
+
+
+def viewing(request: Request, caller: CallerDep) -> Viewing:
+    """Give who is told, how, and for which request: what a disclosure records."""
+    channel = Channel.API if request.url.path.startswith("/api/") else Channel.PAGE
+    return Viewing(caller.signs_as, caller.role, channel, request.state.id)
+
+
+ViewingDep = Annotated[Viewing, Depends(viewing)]
 
 
 def only(*roles: Actor) -> Callable[[Caller], Caller]:

@@ -5,6 +5,7 @@ import traceback
 from collections.abc import Awaitable, Callable
 from importlib.metadata import version
 from typing import Final
+from uuid import uuid4
 
 from fastapi import FastAPI, Request, Response
 
@@ -15,6 +16,7 @@ from api.pages.problem import problem_page
 from api.problems import SentFromElsewhere
 from api.routes import routers
 from api.service import Service
+from eventlog.transparency.note import Signer
 
 logger = logging.getLogger(__name__)
 
@@ -34,8 +36,13 @@ HEADERS: Final = {
 SAFE_METHODS: Final = {"GET", "HEAD", "OPTIONS"}
 
 
-def create_app(service: Service, *, clock: Clock = now, demo: str | None = None) -> FastAPI:
-    """Make the application. `demo` names the programme that anyone on this machine may enter in any role."""
+def create_app(
+    service: Service, *, clock: Clock = now, demo: str | None = None, signer: Signer | None = None
+) -> FastAPI:
+    """Make the application. `demo` names the programme that anyone on this machine may enter in any role.
+
+    `signer` signs receipts; without one they say that they are not signed.
+    """
     app = FastAPI(
         title="Alongside",
         version=version("alongside"),
@@ -45,7 +52,7 @@ def create_app(service: Service, *, clock: Clock = now, demo: str | None = None)
         openapi_url=None,
         responses=openapi.PROBLEMS,
     )
-    app.state.service, app.state.clock, app.state.demo = service, clock, demo
+    app.state.service, app.state.clock, app.state.demo, app.state.signer = service, clock, demo, signer
     problems.install(app, page=problem_page)
     app.middleware("http")(_guard)
     assets.mount(app)
@@ -57,6 +64,7 @@ def create_app(service: Service, *, clock: Clock = now, demo: str | None = None)
 
 async def _guard(request: Request, call_next: Callable[[Request], Awaitable[Response]]) -> Response:
     """Refuse changes that another site's page sends along, and give every answer its headers."""
+    request.state.id = uuid4().hex
     if request.method not in SAFE_METHODS and _is_from_elsewhere(request):
         response = problems.refused(request, SentFromElsewhere("This request came from another site."))
     else:
@@ -65,6 +73,7 @@ async def _guard(request: Request, call_next: Callable[[Request], Awaitable[Resp
         except Exception as error:  # noqa: BLE001 - whatever it is, it must not be shown
             logger.error("a request failed: %s", _where(error))  # noqa: TRY400 - a message may tell
             response = problems.unexpected(request)
+    response.headers["X-Request-Id"] = request.state.id
     for name, value in HEADERS.items():
         response.headers.setdefault(name, value)
     return response

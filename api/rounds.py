@@ -4,6 +4,7 @@ import hashlib
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from functools import partial
 from importlib.metadata import version
 from time import perf_counter
@@ -13,15 +14,18 @@ from uuid import UUID
 import msgspec
 
 from api.moment import Moment
-from domain.application import Alongside, Outcome, Proposal
+from domain.application import Alongside
+from domain.explanation import Explanation
 from domain.insist import insist
-from domain.match import Explanation
 from domain.member import Member
 from domain.mentor import Mentor
 from domain.pool import Pool
 from domain.profiles import Profile
 from domain.programme import Policy
+from domain.purposes import Field
+from domain.recording import Outcome, Proposal
 from domain.round import Findings
+from domain.values import Urgency
 from matching import problem as asked
 from matching import solution as answered
 from matching.solve import solve
@@ -84,8 +88,8 @@ def problem_of(pool: Pool, members: Sequence[Member], mentors: Sequence[Mentor],
     return asked.Problem(
         today=moment.today,
         policy=_policy(pool.programme.policy),
-        members=tuple(_member(member) for member in members),
-        mentors=tuple(_mentor(mentor) for mentor in mentors),
+        members=tuple(_member(each, pool.criteria(each.person_id, moment.at), moment.today) for each in members),
+        mentors=tuple(_mentor(each, pool.criteria(each.person_id, moment.at)) for each in mentors),
         barred=frozenset((str(member), str(mentor)) for member, mentor in pool.barred_pairs()),
         kept=frozenset((str(member), str(mentor)) for member, mentor in pool.open_proposals()),
     )
@@ -101,7 +105,7 @@ def _outcome(
 ) -> Outcome:
     findings = Findings(
         problem_sha256=digest(problem),
-        solver=f"ortools {version('ortools')}",
+        solver=f"alongside {version('alongside')}",
         members=len(problem.members),
         mentors=len(problem.mentors),
         places=sum(max(0, mentor.capacity - mentor.open) for mentor in problem.mentors),
@@ -129,24 +133,25 @@ def _explanation(pool: Pool, proposal: answered.Proposal) -> Explanation:
 
 def _policy(policy: Policy) -> asked.Policy:
     numbers = msgspec.structs.asdict(policy)
-    del numbers["standing_hour"]
+    del numbers["standing_hour"], numbers["consents_alone_from"]
     return asked.Policy(**numbers)
 
 
-def _member(member: Member) -> asked.Member:
+def _member(member: Member, told: frozenset[Field], today: date) -> asked.Member:
+    """Give a member by what may be told; the rest is as if they had not said it, so that nobody goes ahead by it."""
     profile = member.profile
     return asked.Member(
         id=str(member.id),
-        urgency=profile.urgency,
-        waiting_since=profile.waiting_since,
+        urgency=profile.urgency if Field.URGENCY in told else Urgency.ROUTINE,
+        waiting_since=profile.waiting_since if Field.WAITING_SINCE in told else today,
         needs=tuple(need.code for need in profile.needs),
         avoid_topics=_topics(profile),
         mentor_gender=profile.preferences.mentor_gender,
-        **_person(member),
+        **_person(member, told),
     )
 
 
-def _mentor(mentor: Mentor) -> asked.Mentor:
+def _mentor(mentor: Mentor, told: frozenset[Field]) -> asked.Mentor:
     profile = mentor.profile
     return asked.Mentor(
         id=str(mentor.id),
@@ -154,7 +159,7 @@ def _mentor(mentor: Mentor) -> asked.Mentor:
         declined_topics=_topics(profile),
         capacity=profile.capacity,
         open=len(mentor.caseload),
-        **_person(mentor),
+        **_person(mentor, told),
     )
 
 
@@ -162,13 +167,14 @@ def _topics(profile: Profile) -> frozenset[str]:
     return frozenset(boundary.topic for boundary in profile.boundaries)
 
 
-def _person(someone: Member | Mentor) -> dict[str, Any]:
-    """Give what members and mentors say in the same words."""
+def _person(someone: Member | Mentor, told: frozenset[Field]) -> dict[str, Any]:
+    """Give what members and mentors say in the same words. What `domain.considering` needs of everybody is told."""
     profile: Profile = someone.profile
+    lived_through = profile.lived_experience if Field.LIVED_EXPERIENCE in told else ()
     return {
         "person": str(someone.person_id),
-        "lived_experience": frozenset(lived.tag for lived in profile.lived_experience),
-        "matchable": frozenset(lived.tag for lived in profile.lived_experience if lived.matchable),
+        "lived_experience": frozenset(lived.tag for lived in lived_through),
+        "matchable": frozenset(lived.tag for lived in lived_through if lived.matchable),
         "languages": profile.languages,
         "contact_modes": frozenset(str(mode) for mode in profile.contact_modes),
         "availability": tuple(
@@ -176,6 +182,6 @@ def _person(someone: Member | Mentor) -> dict[str, Any]:
             for window in profile.availability
         ),
         "time_zone": profile.time_zone,
-        "gender": profile.gender,
-        "age": profile.age,
+        "gender": profile.gender if Field.GENDER in told else None,
+        "age": profile.age if Field.AGE in told else None,
     }

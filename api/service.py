@@ -72,7 +72,10 @@ def assemble(databases: Databases, safe: Safe, *, connections: int = 10, second_
         projector.create()
         stack.pop_all()
     clock = partial(_database_time, engines[Role.READER]) if second_clock else None
-    return Service(Alongside(log, second_clock=clock), keys, safe.erasures, projector, engines)
+    fingerprint_key = partial(keys.derive, label="fingerprints")
+    return Service(
+        Alongside(log, second_clock=clock, fingerprint_key=fingerprint_key), keys, safe.erasures, projector, engines
+    )
 
 
 def _database_time(engine: Engine) -> datetime:

@@ -9,7 +9,8 @@ from api.moment import start_of
 from domain.aggregate import Aggregate
 from domain.consent import ConsentLedger, Method
 from domain.events import Entry
-from domain.match import APPROVAL_NEEDS, Explanation, Match
+from domain.explanation import Explanation
+from domain.match import APPROVAL_NEEDS, Match
 from domain.member import Member
 from domain.mentor import Mentor
 from domain.profiles import MemberProfile, MentorProfile
@@ -60,7 +61,7 @@ class History:
         arrived = kind.register(person, self._programme.id, profile, at=self._at, by="import")
         ledger = self._ledgers[person] = ConsentLedger.of(person)
         for purpose in APPROVAL_NEEDS:
-            ledger.grant(purpose, method=Method.PAPER, at=self._at, by="import")
+            ledger.grant(purpose, method=Method.WEB, at=self._at, by="import")
         (self._waiting if kind is Member else self._mentors).append(arrived)
         yield from _new(arrived, ledger)
 

@@ -24,8 +24,8 @@ from api.service import Service
 from benchmarks.history import History
 from benchmarks.library_runner import seconds_of_runner
 from eventlog.schema import Role
-from projections.consent_history import projection as consent_history
 from projections.follower import Follower
+from projections.mentor_directory import projection as directory
 from projections.projector import Projector
 from projections.waiting_list import members
 
@@ -74,7 +74,7 @@ def catch_up(service: Service, events: int) -> None:
 def compare_with_the_library(server: str) -> None:
     """One projection, ours in batches and the library's with a transaction for each event."""
     with service_on(server, RUNNER_EVENTS) as service:
-        one = Projector(service.engines[Role.PROJECTOR], service.alongside.log, [consent_history])
+        one = Projector(service.engines[Role.PROJECTOR], service.alongside.log, [directory])
         ours = seconds(one.catch_up)
     with scratch_database(server) as url:
         theirs = seconds_of_runner(url, RUNNER_EVENTS)

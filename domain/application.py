@@ -1,50 +1,40 @@
 """Everything that can be done: the use cases, each a short method that loads, decides and saves once."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
+from contextlib import suppress
 from datetime import date, datetime
 from uuid import UUID
 
-from domain.consent import Reliance
+from domain.clocks import Reading
+from domain.consent import MATCH_APPROVED, Reliance
+from domain.disclosing import Disclosing
+from domain.emergencies import Emergencies
+from domain.ending import leave_ledgers
 from domain.enrolment import Applicant, Enrolled, Enrolment
 from domain.erasing import erase
+from domain.errors import ChangedMeanwhile
 from domain.events import Command
 from domain.identity import programme_id
 from domain.insist import insist
-from domain.ledgers import INSISTENCE, Ledgers
-from domain.match import APPROVAL_NEEDS, Explanation, Match
+from domain.ledgers import INSISTENCE
+from domain.match import APPROVAL_NEEDS, Match
+from domain.meeting import Meeting
 from domain.member import Member
 from domain.mentor import Mentor
+from domain.noticing import Noticing
 from domain.pool import Pool, pool_at
 from domain.profiles import MemberProfile, MentorProfile
 from domain.programme import Programme
-from domain.round import Findings, Round
+from domain.queries import Queries
+from domain.recording import Outcome, Recording
+from domain.standings import Standings
+from domain.store import must_be_at
+from domain.together import Together
 from domain.tokens import Tokens
 from domain.values import WeeklyWindow
 
 
-@dataclass(frozen=True)
-class Proposal:
-    """A pair that the optimiser came to, and why."""
-
-    member: UUID
-    mentor: UUID
-    fit: int
-    explanation: Explanation
-
-
-@dataclass(frozen=True)
-class Outcome:
-    """What the optimiser made of a pool; `waiting` says of each member who was not proposed why."""
-
-    pool: Pool
-    today: date
-    findings: Findings
-    proposals: Sequence[Proposal]
-    waiting: Mapping[UUID, str]
-
-
-class Alongside(Ledgers, Tokens):
+class Alongside(Disclosing, Meeting, Noticing, Standings, Emergencies, Tokens, Queries):
     """The use cases over a log. `at` is when a thing takes effect and `by` is the account that does it.
 
     Where consents are given or used, `at` is no more than a claim, which is held against a second clock: see
@@ -73,7 +63,11 @@ class Alongside(Ledgers, Tokens):
             enrolment.add_member(member)
         for mentor in mentors:
             enrolment.add_mentor(mentor)
-        self.save(*enrolment.changed())
+        together = Together(self)
+        for aggregate in enrolment.changed():
+            together.put(aggregate)
+        self.hold_against_blocks(together, enrolment.programme, enrolment.described(), at=enrolment.at, by=by)
+        self.save(*together)
         return enrolment.enrolled
 
     def programme(self, slug: str) -> Programme:
@@ -87,41 +81,21 @@ class Alongside(Ledgers, Tokens):
     def hold_round(self, outcome: Outcome, *, at: datetime, by: str) -> tuple[UUID, list[Match]]:
         """Record a round and its proposals; open proposals that it did not come to again are replaced.
 
-        Raises `ChangedMeanwhile` if another round or a decision came in between.
+        Whoever ended their consent since the pool was read is left out. Raises `ChangedMeanwhile` if another round or a
+        decision came in between.
         """
-        programme = outcome.pool.programme
-        number, round_id = programme.hold_round(at=at, by=by)
-        open_proposals = outcome.pool.open_proposals()
-        matches = []
-        for proposal in outcome.proposals:
-            match = open_proposals.pop((proposal.member, proposal.mentor), None)
-            if match is None:
-                member, mentor = outcome.pool.members[proposal.member], outcome.pool.mentors[proposal.mentor]
-                match = Match.propose(
-                    round_id, member, mentor, fit=proposal.fit, explanation=proposal.explanation, at=at, by=by
-                )
-            else:
-                match.propose_again(round_id, proposal.fit, proposal.explanation, at=at, by=by)
-            matches.append(match)
-        for match in open_proposals.values():
-            match.replace(round_id, at=at, by=by)
-        held = Round(round_id)
-        held.record(
-            Round.Held(
-                programme_id=programme.id,
-                number=number,
-                today=outcome.today,
-                position=outcome.pool.position,
-                policy_version=programme.policy_version,
-                findings=outcome.findings,
-                matches=tuple(match.id for match in matches),
-                waiting=dict(outcome.waiting),
-                at=at,
-                by=by,
-            ),
-        )
-        self.save(programme, held, *matches, *open_proposals.values())
-        return round_id, matches
+        clocks = self.read_clocks(at)
+
+        def read() -> Recording:
+            recording = Recording(self, outcome, clocks, by)
+            recording.read()
+            return recording
+
+        for _ in range(INSISTENCE - 1):
+            recording = read()
+            with suppress(ChangedMeanwhile):
+                return recording.save()
+        return read().save()
 
     # Matches
 
@@ -134,27 +108,25 @@ class Alongside(Ledgers, Tokens):
         expected_version: int | None = None,
         command: Command | None = None,
     ) -> Match:
-        """Approve a proposal: the match, the member, the mentor's place and both ledgers in one append."""
-        match = self.expect(Match, match_id, expected_version)
-        match.must_be_open()
-        member, mentor = self.load(Member, match.member_id), self.load(Mentor, match.mentor_id)
-        ledgers = self.ledger(match.member_person_id), self.ledger(match.mentor_person_id)
+        """Approve a proposal: the match, the member, the mentor's place and both ledgers in one append.
+
+        It is decided anew when a ledger has moved, as it does each time that somebody looks at the two.
+        """
         clocks = self.read_clocks(at)
-        relied_on: tuple[Reliance, ...] = ()
-        for ledger in ledgers:
-            relied_on += ledger.rely_on(
-                APPROVAL_NEEDS,
-                act="match.approved",
-                reference=match.id,
-                at=clocks.takes_effect,
-                judged_at=clocks.judged,
-                by=by,
-            )
-        mentor.reserve_place(match.id, member.id, at=at, by=by)
-        member.match(match.id, at=at, by=by)
-        match.approve(relied_on, at=at, by=by)
-        self.save(match, member, mentor, *ledgers, command=command)
-        return match
+
+        def attempt() -> Match:
+            together = Together(self)
+            match = together.load(Match, match_id)
+            match.must_be_available()
+            must_be_at(match, expected_version).must_be_open()
+            relied_on = _rely_on_both(together, match, clocks, by)
+            together.load(Mentor, match.mentor_id).reserve_place(match.id, match.member_id, at=at, by=by)
+            together.load(Member, match.member_id).match(match.id, at=at, by=by)
+            match.approve(relied_on, at=at, by=by)
+            self.save(*together, command=command)
+            return match
+
+        return insist(attempt, attempts=INSISTENCE)
 
     def decline(
         self,
@@ -167,8 +139,13 @@ class Alongside(Ledgers, Tokens):
         command: Command | None = None,
     ) -> Match:
         """Decline a proposal; the pair is not proposed again."""
-        with self.changing(Match, match_id, expected_version, command) as match:
-            match.decline(reason, at=at, by=by)
+        together = Together(self)
+        match = together.load(Match, match_id)
+        match.must_be_available()
+        must_be_at(match, expected_version)
+        match.decline(reason, at=at, by=by)
+        leave_ledgers(together, match, at=at, by=by)
+        self.save(*together, command=command)
         return match
 
     # People
@@ -181,11 +158,12 @@ class Alongside(Ledgers, Tokens):
         at = self.read_clocks(at).takes_effect
 
         def attempt() -> None:
-            changed = erase(self.pool(programme), person, at=at, by=by)
+            together = Together(self)
+            erase(together, programme, person, at=at, by=by)
             tokens = list(self.good_tokens(lambda token: token.person_id == person, at))
             for token in tokens:
                 token.revoke(at=at, by=by)
-            self.save(*changed, *tokens)
+            self.save(*together, *tokens)
 
         insist(attempt, attempts=INSISTENCE)
 
@@ -249,3 +227,20 @@ class Alongside(Ledgers, Tokens):
         with self.changing(Mentor, mentor_id, expected_version, command) as mentor:
             mentor.resume(at=at, by=by)
         return mentor
+
+
+def _rely_on_both(together: Together, match: Match, clocks: Reading, by: str) -> tuple[Reliance, ...]:
+    """Record in both people's ledgers that an approval uses their consents, which have to be live."""
+    relied_on: tuple[Reliance, ...] = ()
+    people = match.member_person_id, match.mentor_person_id
+    for person, other in (people, people[::-1]):
+        relied_on += together.ledger(person).rely_on(
+            APPROVAL_NEEDS,
+            act=MATCH_APPROVED,
+            reference=match.id,
+            counterpart=other,
+            at=clocks.takes_effect,
+            judged_at=clocks.judged,
+            by=by,
+        )
+    return relied_on

@@ -7,7 +7,9 @@ from typing import Protocol, TypeVar
 from uuid import UUID, uuid4
 
 from domain.aggregate import Aggregate
-from domain.consent import ConsentLedger, Method
+from domain.coming_of_age import note_age
+from domain.consent import ConsentLedger, Method, Scope, Word
+from domain.ending import show_or_withhold
 from domain.identity import ledger_id, member_id, mentor_id, person_id, programme_id
 from domain.log import Log
 from domain.member import Member
@@ -77,11 +79,9 @@ class Enrolment:
         if self._is_erased(person):
             self.enrolled.erased += 1
         elif known is None:
-            self._touch(
-                Member.register(person, self.programme.id, applicant.profile, at=self.at, by=self.by),
-            )
+            newcomer = Member.register(person, self.programme.id, applicant.profile, at=self.at, by=self.by)
             self.enrolled.members += 1
-            self._record_consents(person, applicant)
+            self._welcome(newcomer, applicant)
         else:
             self._compare(known, applicant)
 
@@ -92,11 +92,9 @@ class Enrolment:
         if self._is_erased(person):
             self.enrolled.erased += 1
         elif known is None:
-            self._touch(
-                Mentor.register(person, self.programme.id, applicant.profile, at=self.at, by=self.by),
-            )
+            newcomer = Mentor.register(person, self.programme.id, applicant.profile, at=self.at, by=self.by)
             self.enrolled.mentors += 1
-            self._record_consents(person, applicant)
+            self._welcome(newcomer, applicant)
         else:
             self._compare(known, applicant)
 
@@ -107,29 +105,53 @@ class Enrolment:
         yield self.programme
         yield from self._touched.values()
 
+    def described(self) -> list[Member | Mentor]:
+        """Give those who are new, or of whom something else is said now."""
+        return [each for each in self._touched.values() if isinstance(each, Member | Mentor)]
+
     def _is_erased(self, person: UUID) -> bool:
         ledger = self._ledgers.get(ledger_id(person))
         return ledger is not None and ledger.is_erased
 
     def _compare(self, known: Member | Mentor, applicant: Applicant[Profile]) -> None:
-        if known.profile == applicant.profile:
+        profile = applicant.profile.reached_by(applicant.profile.contact.or_else(known.profile.contact))
+        is_unchanged = known.profile == profile
+        if is_unchanged:
             self.enrolled.unchanged += 1
         elif self.revise:
-            known.revise(applicant.profile, at=self.at, by=self.by)  # type: ignore[arg-type] # same kind of person
+            known.revise(profile, at=self.at, by=self.by)  # type: ignore[arg-type] # same kind of person
             self._touch(known)
             self.enrolled.revised += 1
         else:
             self.enrolled.differing.append(applicant.profile.ref)
+        self._compare_age(known, is_said_anew=self.revise and not is_unchanged)
 
-    def _record_consents(self, person: UUID, applicant: Applicant[Profile]) -> None:
+    def _compare_age(self, known: Member | Mentor, *, is_said_anew: bool) -> None:
+        """Note that somebody is a minor, if that was not known when they were enrolled or their row is a new one."""
+        ledger = self._ledgers.setdefault(ledger_id(known.person_id), ConsentLedger.of(known.person_id))
+        policy, age = self.programme.policy, known.profile.age
+        if note_age(ledger, age, policy, is_said_anew=is_said_anew, at=self.at, by=self.by):
+            show_or_withhold(known, ledger, at=self.at, by=self.by)
+            self._touch(ledger)
+            self._touch(known)
+
+    def _welcome(self, newcomer: Member | Mentor, applicant: Applicant[Profile]) -> None:
+        self._touch(newcomer)
+        ledger = self._record_consents(newcomer.person_id, applicant)
+        if note_age(ledger, applicant.profile.age, self.programme.policy, is_said_anew=True, at=self.at, by=self.by):
+            self._touch(ledger)
+        show_or_withhold(newcomer, ledger, at=self.at, by=self.by)
+
+    def _record_consents(self, person: UUID, applicant: Applicant[Profile]) -> ConsentLedger:
         ledger = self._ledgers.setdefault(ledger_id(person), ConsentLedger.of(person))
         signed_on = applicant.consented_on
         signed_at = self.at if signed_on is None else min(self.at, datetime.combine(signed_on, time(), UTC))
         for purpose in applicant.consents:
-            if purpose not in ledger.grants and purpose not in ledger.ended:
-                expires_at = _a_year_after(signed_at)
-                ledger.grant(purpose, method=Method.PAPER, expires_at=expires_at, at=signed_at, by=self.by)
+            if not ledger.has_heard_of(purpose):
+                scope, word = Scope(expires_at=_a_year_after(signed_at)), Word(witness=self.by)
+                ledger.grant(purpose, method=Method.PAPER, scope=scope, word=word, at=signed_at, by=self.by)
                 self._touch(ledger)
+        return ledger
 
     def _touch(self, aggregate: Aggregate) -> None:
         self._touched[aggregate.id] = aggregate

@@ -52,8 +52,28 @@ class UnknownMatch(NotFound):
     """There is no such match."""
 
 
+class UnknownStanding(NotFound):
+    """There is no such standing."""
+
+
+class UnknownEmergency(NotFound):
+    """There is no such request for an emergency disclosure."""
+
+
 class UnknownToken(NotFound):
     """There is no such token, or it is no longer good."""
+
+
+class UnknownNotice(NotFound):
+    """There is no such wording."""
+
+
+class UnknownReceipt(NotFound):
+    """There is no such receipt."""
+
+
+class UnknownBlock(NotFound):
+    """There is no such block."""
 
 
 class UnknownProblem(NotFound):
@@ -76,6 +96,10 @@ class MatchAlreadyDecided(Conflict):
     """The proposal was already decided or replaced."""
 
 
+class NoLongerAvailable(Conflict):
+    """The proposal or match is no longer available; why is nobody's business."""
+
+
 class MentorAlreadyPaused(Conflict):
     """The mentor is already paused."""
 
@@ -86,6 +110,10 @@ class MentorNotPaused(Conflict):
 
 class NothingToWithdraw(Conflict):
     """There is no live consent to withdraw."""
+
+
+class WordingChanged(Conflict):
+    """What was read is no longer what is asked."""
 
 
 class ConsentMissing(Conflict):
@@ -106,6 +134,30 @@ class ErasureNotAsked(Conflict):
 
 class SecondPersonNeeded(Conflict):
     """This needs two people: whoever asked for it cannot confirm it."""
+
+
+class StandingMissing(Conflict):
+    """Whoever speaks for somebody else may not do so, or not about this, or no longer."""
+
+
+class TheySaidNo(Conflict):
+    """The person was asked and said no: nobody else says yes for them."""
+
+
+class AskThemFirst(Conflict):
+    """A minor is asked first: nobody says yes for them before they have."""
+
+
+class GuardianNotNeeded(Conflict):
+    """Only somebody who is not of age has a guardian."""
+
+
+class NotFrozen(Conflict):
+    """Nothing is frozen."""
+
+
+class EmergencyDecided(Conflict):
+    """The request for an emergency disclosure was decided already."""
 
 
 class TokenRefused(Forbidden):

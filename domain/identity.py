@@ -1,5 +1,6 @@
 """How ids are made: from what a thing is, so that the same thing made twice is a conflict and not a double."""
 
+from datetime import UTC, datetime
 from typing import Final
 from uuid import UUID, uuid5
 
@@ -39,6 +40,16 @@ def match_id(round_id: UUID, member: UUID, mentor: UUID) -> UUID:
 def round_id(programme: UUID, number: int) -> UUID:
     """Rounds of a programme are numbered from 1."""
     return uuid5(programme, f"round:{number}")
+
+
+def notice_id(programme: UUID, purpose: str, language: str) -> UUID:
+    """A programme has one notice a purpose and language, with one wording after another."""
+    return uuid5(programme, f"notice:{purpose}:{language}")
+
+
+def audit_trail_id(programme: UUID | None, account: str, at: datetime) -> UUID:
+    """One stream an account, programme (or none) and month."""
+    return uuid5(programme or _ALONGSIDE, f"audit-trail:{at.astimezone(UTC):%Y-%m}:{account}")
 
 
 def token_id(secret_sha256: str) -> UUID:

@@ -1,11 +1,11 @@
 """What the domain asks of the log that keeps its events."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 from uuid import UUID
 
-from domain.events import Answer, Command, Entry
+from domain.events import Answer, Command, Entry, Event
 
 
 class StreamMoved(Exception):
@@ -37,6 +37,15 @@ class Log(Protocol):
 
     def stream(self, identifier: UUID) -> Sequence[Entry]:
         """Give the entries of one stream in order, none if it does not exist."""
+        ...
+
+    def streams(
+        self, identifiers: Collection[UUID], but: Collection[type[Event]] = ()
+    ) -> Mapping[UUID, Sequence[Entry]]:
+        """Give the entries of several streams, each in order, none for one that does not exist.
+
+        Those of the types in `but` are left out, unless they are the last of their stream.
+        """
         ...
 
     def read(self, after: int = 0, upto: int | None = None) -> Iterator[Entry]:

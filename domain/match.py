@@ -1,27 +1,23 @@
-"""A match of a member with a mentor: proposed by a round, decided by a coordinator."""
+"""A match of a member with a mentor: proposed by a round, decided by a coordinator, accepted by the two."""
 
-import unicodedata
 from datetime import datetime
 from enum import StrEnum
 from typing import Annotated, Any, Self
 from uuid import UUID
 
-import msgspec
-
 from domain.aggregate import Aggregate
 from domain.consent import Reliance
-from domain.errors import InvalidValue, MatchAlreadyDecided
+from domain.errors import MatchAlreadyDecided, NoLongerAvailable, UnknownMatch
 from domain.events import Event, Personal
+from domain.explanation import Explanation
 from domain.identity import match_id
 from domain.member import Member
 from domain.mentor import Mentor
 from domain.purposes import Purpose
+from domain.reasons import reason_as_written
 
-LONGEST_REASON = 500
+NO_LONGER_AVAILABLE = "This is no longer available."
 APPROVAL_NEEDS = (Purpose.MATCH_CONSIDER, Purpose.MATCH_PROPOSE)
-
-_LAYOUT = "\t\n\r"
-_NOT_WRITING = {"Cc", "Cs"}  # Unicode's control characters, and halves of a character that no UTF-8 can hold
 
 _OF_BOTH = Personal("member_person_id", "mentor_person_id")
 
@@ -31,32 +27,18 @@ class MatchStatus(StrEnum):
 
     PROPOSED = "proposed"
     APPROVED = "approved"
+    ACCEPTED = "accepted"
     DECLINED = "declined"
     REPLACED = "replaced"
     VOIDED = "voided"
     CLOSED = "closed"
 
 
-class Explanation(msgspec.Struct, frozen=True, kw_only=True):
-    """Why a round proposed a pair: only what entered the objective.
+class Side(StrEnum):
+    """Which of the two of a match somebody is."""
 
-    `points` has each term of the fit by name, `rank` is that of the member's urgency and wait, `place` counts the
-    mentor's places from 1, open matches included, and `evenness` is what that place cost.
-    """
-
-    stated_needs: tuple[str, ...]
-    covered_needs: tuple[str, ...]
-    shared_experience: tuple[str, ...]
-    shared_languages: tuple[str, ...]
-    first_language_shared: bool
-    shared_contact_modes: tuple[str, ...]
-    shared_minutes: int
-    points: dict[str, int]
-    keep_bonus: int
-    rank: int
-    place: int
-    capacity: int
-    evenness: int
+    MEMBER = "member"
+    MENTOR = "mentor"
 
 
 class Match(Aggregate):
@@ -70,6 +52,8 @@ class Match(Aggregate):
     mentor_person_id: UUID
     fit: int
     status: MatchStatus
+    accepted_by: frozenset[Side] = frozenset()
+    is_unwanted: bool = False
 
     class Proposed(Event, frozen=True, kw_only=True):
         """A round proposed this pair."""
@@ -130,6 +114,19 @@ class Match(Aggregate):
             """See `Event.apply`."""
             aggregate.status = MatchStatus.APPROVED
 
+    class Accepted(Event, frozen=True, kw_only=True):
+        """One of the two accepted the match; `is_mutual` if the other had accepted before."""
+
+        TOPIC = "match.accepted"
+        side: Side
+        is_mutual: bool
+
+        def apply(self, aggregate: Any) -> None:
+            """See `Event.apply`."""
+            aggregate.accepted_by |= {self.side}
+            if self.is_mutual:
+                aggregate.status = MatchStatus.ACCEPTED
+
     class Declined(Event, frozen=True, kw_only=True):
         """A coordinator declined the match; the pair is not proposed again."""
 
@@ -159,6 +156,17 @@ class Match(Aggregate):
         def apply(self, aggregate: Any) -> None:
             """See `Event.apply`."""
             aggregate.status = MatchStatus.CLOSED
+
+    class Left(Event, frozen=True, kw_only=True):
+        """One of the two did not want this match, or no longer: it ended, and the pair is not proposed again."""
+
+        TOPIC = "match.left"
+        side: Side
+
+        def apply(self, aggregate: Any) -> None:
+            """See `Event.apply`."""
+            aggregate.status = MatchStatus.CLOSED
+            aggregate.is_unwanted = True
 
     @classmethod
     def propose(
@@ -218,33 +226,67 @@ class Match(Aggregate):
     def decline(self, reason: str, *, at: datetime, by: str) -> None:
         """Decline the proposal, with a reason in the coordinator's words."""
         self.must_be_open()
-        reason = reason.strip()
-        if not 1 <= len(reason) <= LONGEST_REASON:
-            raise InvalidValue(f"A reason has 1 to {LONGEST_REASON} characters.")
-        if not all(map(_is_writing, reason)):
-            raise InvalidValue("A reason is text without control characters.")
         self.record(
             self.Declined(
                 member_person_id=self.member_person_id,
                 mentor_person_id=self.mentor_person_id,
-                reason=reason,
+                reason=reason_as_written(reason),
                 at=at,
                 by=by,
             ),
         )
 
+    @property
+    def is_accepted(self) -> bool:
+        """Whether both sides accepted it and it has not ended."""
+        return self.status == MatchStatus.ACCEPTED
+
+    @property
+    def is_approved(self) -> bool:
+        """Whether it was approved and has not ended."""
+        return self.status in {MatchStatus.APPROVED, MatchStatus.ACCEPTED}
+
+    def persons(self, side: Side) -> tuple[UUID, UUID]:
+        """Give the person on a side, and the person on the other."""
+        member, mentor = self.member_person_id, self.mentor_person_id
+        return (member, mentor) if side == Side.MEMBER else (mentor, member)
+
+    def accept(self, side: Side, *, at: datetime, by: str) -> None:
+        """Accept the match on one side; accepted twice, it stays as it is."""
+        self.must_be_met()
+        if side not in self.accepted_by:
+            self.record(self.Accepted(side=side, is_mutual=bool(self.accepted_by), at=at, by=by))
+
+    def leave(self, side: Side, *, at: datetime, by: str) -> None:
+        """End the match on the word of one side."""
+        self.must_be_met()
+        self.record(self.Left(side=side, at=at, by=by))
+
     def end(self, *, at: datetime, by: str) -> None:
         """End it where it stands: an open proposal is voided, an approved match closed; anything else has ended."""
         if self.status == MatchStatus.PROPOSED:
             self.record(self.Voided(at=at, by=by))
-        elif self.status == MatchStatus.APPROVED:
+        elif self.is_approved:
             self.record(self.Closed(at=at, by=by))
 
+    def must_have_been_met(self) -> None:
+        """Raise `UnknownMatch` if it was never approved: of a mere proposal the two know nothing."""
+        if not (self.is_approved or self.status == MatchStatus.CLOSED):
+            raise UnknownMatch("There is no such match.")
+
+    def must_be_met(self) -> None:
+        """Raise `NoLongerAvailable` if it has ended, `UnknownMatch` if it was never approved."""
+        self.must_have_been_met()
+        if not self.is_approved:
+            raise NoLongerAvailable(NO_LONGER_AVAILABLE)
+
+    def must_be_available(self) -> None:
+        """Raise `NoLongerAvailable` if it was voided, whatever version of it somebody has read."""
+        if self.status == MatchStatus.VOIDED:
+            raise NoLongerAvailable("This proposal is no longer available.")
+
     def must_be_open(self) -> None:
-        """Raise `MatchAlreadyDecided` unless the proposal waits for a decision."""
+        """Raise `NoLongerAvailable` or `MatchAlreadyDecided` unless the proposal waits for a decision."""
+        self.must_be_available()
         if self.status != MatchStatus.PROPOSED:
             raise MatchAlreadyDecided(f"This proposal is no longer open: it is {self.status}.")
-
-
-def _is_writing(character: str) -> bool:
-    return character in _LAYOUT or unicodedata.category(character) not in _NOT_WRITING

@@ -5,10 +5,12 @@ from typing import Annotated, Any, Self
 from uuid import UUID
 
 from domain.aggregate import Aggregate
+from domain.contact import ContactDetails
 from domain.errors import AlreadyMatched, PersonErased
 from domain.events import Event, Personal
 from domain.identity import member_id
 from domain.profiles import MemberProfile
+from domain.purposes import READABLE, Field
 
 
 class Member(Aggregate):
@@ -19,6 +21,7 @@ class Member(Aggregate):
     profile: MemberProfile
     match_id: UUID | None = None
     is_erased: bool = False
+    withheld: frozenset[Field] = frozenset()
 
     class Registered(Event, frozen=True, kw_only=True):
         """A person asked for support."""
@@ -44,6 +47,18 @@ class Member(Aggregate):
         def apply(self, aggregate: Any) -> None:
             """See `Event.apply`."""
             aggregate.profile = self.profile
+            aggregate.withheld = frozenset()
+
+    class ContactChanged(Event, frozen=True, kw_only=True):
+        """The member can be reached in this way, and in no other."""
+
+        TOPIC = "member.contact-changed"
+        person_id: UUID
+        contact: Annotated[ContactDetails, Personal()]
+
+        def apply(self, aggregate: Any) -> None:
+            """See `Event.apply`."""
+            aggregate.profile = aggregate.profile.reached_by(self.contact)
 
     class Matched(Event, frozen=True, kw_only=True):
         """A match with the member was approved: they no longer wait."""
@@ -64,6 +79,22 @@ class Member(Aggregate):
         def apply(self, aggregate: Any) -> None:
             """See `Event.apply`."""
             aggregate.match_id = None
+
+    class Withheld(Event, frozen=True, kw_only=True):
+        """No coordinator may read these fields of the member any more (none named: any): what shows them loses them."""
+
+        TOPIC = "member.withheld"
+        person_id: UUID
+        fields: tuple[Field, ...] | None = None
+
+        @property
+        def hidden(self) -> frozenset[Field]:
+            """The fields that are withheld, each by name."""
+            return READABLE if self.fields is None else frozenset(self.fields)
+
+        def apply(self, aggregate: Any) -> None:
+            """See `Event.apply`."""
+            aggregate.withheld = self.hidden
 
     class Erased(Event, frozen=True, kw_only=True):
         """Everything the member said of themselves was destroyed, and they take part no more."""
@@ -86,7 +117,15 @@ class Member(Aggregate):
         """Replace what the member says of themselves."""
         self._must_be_here()
         if profile != self.profile:
+            withheld = self.withheld
             self.record(self.ProfileRevised(person_id=self.person_id, profile=profile, at=at, by=by))
+            self.withhold(withheld, at=at, by=by)
+
+    def change_contact(self, contact: ContactDetails, *, at: datetime, by: str) -> None:
+        """Be reached in this way, and in no other."""
+        self._must_be_here()
+        if contact != self.profile.contact:
+            self.record(self.ContactChanged(person_id=self.person_id, contact=contact, at=at, by=by))
 
     def match(self, match: UUID, *, at: datetime, by: str) -> None:
         """Stop waiting, because this match was approved."""
@@ -99,6 +138,16 @@ class Member(Aggregate):
         """Wait again, if this is the match they were in."""
         if self.match_id == match:
             self.record(self.Unmatched(match_id=match, at=at, by=by))
+
+    def withhold(self, fields: frozenset[Field], *, at: datetime, by: str) -> None:
+        """Let no coordinator read these fields of what the member said, and let the others be read by those who may."""
+        if self.is_erased:
+            return
+        if self.withheld - fields:  # what may be read again comes back with the whole profile
+            self.record(self.ProfileRevised(person_id=self.person_id, profile=self.profile, at=at, by=by))
+        if fields != self.withheld:
+            named = None if fields == READABLE else tuple(sorted(fields))
+            self.record(self.Withheld(person_id=self.person_id, fields=named, at=at, by=by))
 
     def erase(self, *, at: datetime, by: str) -> None:
         """Take part no more."""

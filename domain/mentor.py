@@ -7,6 +7,7 @@ from uuid import UUID
 import msgspec
 
 from domain.aggregate import Aggregate
+from domain.contact import ContactDetails
 from domain.errors import (
     CaseloadFull,
     InvalidValue,
@@ -18,6 +19,7 @@ from domain.errors import (
 from domain.events import Event, Personal
 from domain.identity import mentor_id
 from domain.profiles import MentorProfile
+from domain.purposes import READABLE, Field
 from domain.values import WeeklyWindow
 
 MOST_PLACES = 100
@@ -32,6 +34,7 @@ class Mentor(Aggregate):
     is_paused: bool = False
     paused_until: date | None = None
     is_erased: bool = False
+    withheld: frozenset[Field] = frozenset()
 
     def __init__(self, id: UUID) -> None:  # noqa: A002
         super().__init__(id)
@@ -61,6 +64,18 @@ class Mentor(Aggregate):
         def apply(self, aggregate: Any) -> None:
             """See `Event.apply`."""
             aggregate.profile = self.profile
+            aggregate.withheld = frozenset()
+
+    class ContactChanged(Event, frozen=True, kw_only=True):
+        """The mentor can be reached in this way, and in no other."""
+
+        TOPIC = "mentor.contact-changed"
+        person_id: UUID
+        contact: Annotated[ContactDetails, Personal()]
+
+        def apply(self, aggregate: Any) -> None:
+            """See `Event.apply`."""
+            aggregate.profile = aggregate.profile.reached_by(self.contact)
 
     class AvailabilityChanged(Event, frozen=True, kw_only=True):
         """The mentor has these hours of the week for members."""
@@ -126,6 +141,22 @@ class Mentor(Aggregate):
             """See `Event.apply`."""
             del aggregate.caseload[self.match_id]
 
+    class Withheld(Event, frozen=True, kw_only=True):
+        """No coordinator may read these fields of the mentor any more (none named: any): what shows them loses them."""
+
+        TOPIC = "mentor.withheld"
+        person_id: UUID
+        fields: tuple[Field, ...] | None = None
+
+        @property
+        def hidden(self) -> frozenset[Field]:
+            """The fields that are withheld, each by name."""
+            return READABLE if self.fields is None else frozenset(self.fields)
+
+        def apply(self, aggregate: Any) -> None:
+            """See `Event.apply`."""
+            aggregate.withheld = self.hidden
+
     class Erased(Event, frozen=True, kw_only=True):
         """Everything the mentor said of themselves was destroyed, and they take part no more."""
 
@@ -160,7 +191,15 @@ class Mentor(Aggregate):
         """Replace what the mentor says of themselves."""
         self._must_be_here()
         if profile != self.profile:
+            withheld = self.withheld
             self.record(self.ProfileRevised(person_id=self.person_id, profile=profile, at=at, by=by))
+            self.withhold(withheld, at=at, by=by)
+
+    def change_contact(self, contact: ContactDetails, *, at: datetime, by: str) -> None:
+        """Be reached in this way, and in no other."""
+        self._must_be_here()
+        if contact != self.profile.contact:
+            self.record(self.ContactChanged(person_id=self.person_id, contact=contact, at=at, by=by))
 
     def change_availability(self, availability: tuple[WeeklyWindow, ...], *, at: datetime, by: str) -> None:
         """Have these hours of the week for members, and no others."""
@@ -209,6 +248,16 @@ class Mentor(Aggregate):
         """Have the place of a match free again, if it was one of this mentor's."""
         if match in self.caseload:
             self.record(self.PlaceReleased(match_id=match, at=at, by=by))
+
+    def withhold(self, fields: frozenset[Field], *, at: datetime, by: str) -> None:
+        """Let no coordinator read these fields of what the mentor said, and let the others be read by those who may."""
+        if self.is_erased:
+            return
+        if self.withheld - fields:  # what may be read again comes back with the whole profile
+            self.record(self.ProfileRevised(person_id=self.person_id, profile=self.profile, at=at, by=by))
+        if fields != self.withheld:
+            named = None if fields == READABLE else tuple(sorted(fields))
+            self.record(self.Withheld(person_id=self.person_id, fields=named, at=at, by=by))
 
     def erase(self, *, at: datetime, by: str) -> None:
         """Take part no more."""

@@ -6,14 +6,15 @@ from typing import TypeVar
 from uuid import UUID
 
 from domain.aggregate import Aggregate
-from domain.consent import ConsentLedger, decide
+from domain.consent import ConsentLedger
+from domain.considering import NEEDED_OF_MEMBERS, NEEDED_OF_MENTORS, criteria
 from domain.identity import ledger_id
 from domain.log import Log
 from domain.match import Match, MatchStatus
 from domain.member import Member
 from domain.mentor import Mentor
 from domain.programme import Programme
-from domain.purposes import Purpose
+from domain.purposes import Field
 from domain.registry import AGGREGATE_OF
 
 _InProgramme = TypeVar("_InProgramme", Member, Mentor, Match)
@@ -30,10 +31,9 @@ class Pool:
     ledgers: dict[UUID, ConsentLedger]
     matches: dict[UUID, Match]
 
-    def may_be_considered(self, person: UUID, at: datetime) -> bool:
-        """Say whether a person has a live consent to be considered for matching."""
-        ledger = self.ledgers.get(ledger_id(person))
-        return ledger is not None and decide(ledger, Purpose.MATCH_CONSIDER, at=at).permit
+    def criteria(self, person: UUID, at: datetime) -> frozenset[Field]:
+        """Give what the optimiser may be told of a person."""
+        return criteria(self.ledgers.get(ledger_id(person)), self.programme.id, at)
 
     def waiting(self, at: datetime) -> tuple[list[Member], dict[str, int]]:
         """Give the members who may enter a round, and how many may not, by reason."""
@@ -44,7 +44,7 @@ class Pool:
                 continue
             if member.match_id is not None:
                 excluded["matched"] += 1
-            elif not self.may_be_considered(member.person_id, at):
+            elif not self.criteria(member.person_id, at) >= NEEDED_OF_MEMBERS:
                 excluded["consent"] += 1
             else:
                 entering.append(member)
@@ -57,7 +57,7 @@ class Pool:
         for mentor in self.mentors.values():
             if mentor.is_erased:
                 continue
-            if not self.may_be_considered(mentor.person_id, at):
+            if not self.criteria(mentor.person_id, at) >= NEEDED_OF_MENTORS:
                 excluded["consent"] += 1
             elif mentor.is_paused_on(today):
                 excluded["paused"] += 1
@@ -73,20 +73,24 @@ class Pool:
         """Give the proposals that wait for a decision, by member and mentor."""
         return self._pairs(MatchStatus.PROPOSED)
 
-    def matches_of(self, person: UUID) -> list[Match]:
-        """Give all matches of a person, on either side."""
-        return [match for match in self.matches.values() if person in {match.member_person_id, match.mentor_person_id}]
-
     def barred_pairs(self) -> set[tuple[UUID, UUID]]:
-        """Give the pairs that may not be proposed: declined before, or the mentor is supported by this member."""
-        persons = {member.person_id: member.id for member in self.members.values()}
+        """Give the pairs that may not be proposed.
+
+        They were declined before, one of the two did not want the match, the mentor is supported by this member, or one
+        does not want to meet the other.
+        """
+        matches = self.matches.values()
+        people = {(match.mentor_person_id, match.member_person_id) for match in matches if match.is_approved}
+        for ledger in self.ledgers.values():
+            for other in ledger.kept_away:
+                people |= {(ledger.person_id, other), (other, ledger.person_id)}
+        as_member = {member.person_id: member.id for member in self.members.values()}
         as_mentor = {mentor.person_id: mentor.id for mentor in self.mentors.values()}
-        barred = set(self._pairs(MatchStatus.DECLINED))
-        for match in self._pairs(MatchStatus.APPROVED).values():
-            supporter, supported = persons.get(match.mentor_person_id), as_mentor.get(match.member_person_id)
-            if supporter is not None and supported is not None:
-                barred.add((supporter, supported))
-        return barred
+        barred = {
+            (as_member[one], as_mentor[other]) for one, other in people if one in as_member and other in as_mentor
+        }
+        unwanted = {(match.member_id, match.mentor_id) for match in matches if match.is_unwanted}
+        return barred | unwanted | set(self._pairs(MatchStatus.DECLINED))
 
     def _pairs(self, status: MatchStatus) -> dict[tuple[UUID, UUID], Match]:
         return {(match.member_id, match.mentor_id): match for match in self.matches.values() if match.status == status}

@@ -1,9 +1,11 @@
 """What members and mentors say of themselves: the facts that matching works with. All of it is personal."""
 
 from datetime import date
+from typing import Self
 
 import msgspec
 
+from domain.contact import ContactDetails
 from domain.values import (
     Boundary,
     ContactMode,
@@ -18,7 +20,10 @@ from domain.values import (
 
 
 class Profile(msgspec.Struct, frozen=True, kw_only=True):
-    """What every person says: `ref` is the organisation's own reference, `handle` the name others may see."""
+    """What every person says: `ref` is the organisation's own reference, `handle` the name others may see.
+
+    `name`, `phone` and `email` are for the other side of a match once both accepted, and were not asked for at first.
+    """
 
     ref: str
     handle: str
@@ -30,6 +35,18 @@ class Profile(msgspec.Struct, frozen=True, kw_only=True):
     boundaries: tuple[Boundary, ...] = ()
     gender: str | None = None
     age: int | None = None
+    name: str | None = None
+    phone: str | None = None
+    email: str | None = None
+
+    @property
+    def contact(self) -> ContactDetails:
+        """How the person can be reached."""
+        return ContactDetails(name=self.name, phone=self.phone, email=self.email)
+
+    def reached_by(self, contact: ContactDetails) -> Self:
+        """Give the profile with these contact details."""
+        return msgspec.structs.replace(self, name=contact.name, phone=contact.phone, email=contact.email)
 
 
 class MemberProfile(Profile, frozen=True, kw_only=True):

@@ -14,7 +14,10 @@ from domain.identity import programme_id, round_id
 
 
 class Policy(msgspec.Struct, frozen=True, kw_only=True):
-    """What a programme has agreed on for its rounds: docs/matching.md says what each number does."""
+    """What a programme has agreed on for its rounds: docs/matching.md says what each number does.
+
+    `consents_alone_from` is no part of a round: the age from which its young people consent without a guardian.
+    """
 
     min_shared_minutes: int = 60
     needs_points: int = 400
@@ -31,6 +34,7 @@ class Policy(msgspec.Struct, frozen=True, kw_only=True):
     keep_bonus: int = 25
     evenness_levels: int = 8
     standing_hour: bool = False
+    consents_alone_from: int = 18
 
 
 class Programme(Aggregate):
@@ -41,6 +45,10 @@ class Programme(Aggregate):
     policy: Policy
     policy_version: int = 0
     rounds: int = 0
+
+    def __init__(self, id: UUID) -> None:  # noqa: A002
+        super().__init__(id)
+        self.blockers: set[UUID] = set()
 
     class Started(Event, frozen=True, kw_only=True):
         """A programme began. Ids of its people are made within `namespace`, which is random."""
@@ -89,6 +97,34 @@ class Programme(Aggregate):
 
         TOPIC = "programme.somebody-erased"
 
+    class BlockMade(Event, frozen=True, kw_only=True):
+        """One of its people does not want to meet somebody: whoever comes or changes is held against their ledger.
+
+        It guards against an import, or a change of details, that does not know of it yet.
+        """
+
+        TOPIC = "programme.block-made"
+        person_id: UUID
+
+        def apply(self, aggregate: Any) -> None:
+            """See `Event.apply`."""
+            aggregate.blockers.add(self.person_id)
+
+    class BlocksGone(Event, frozen=True, kw_only=True):
+        """That person has no block any more."""
+
+        TOPIC = "programme.blocks-gone"
+        person_id: UUID
+
+        def apply(self, aggregate: Any) -> None:
+            """See `Event.apply`."""
+            aggregate.blockers.discard(self.person_id)
+
+    class DetailsChanged(Event, frozen=True, kw_only=True):
+        """One of its people is to be known by something else. It guards against a block on what they were known by."""
+
+        TOPIC = "programme.details-changed"
+
     @classmethod
     def start(cls, slug: str, namespace: UUID, policy: Policy, *, at: datetime, by: str) -> Self:
         """Begin a programme with its first policy."""
@@ -112,6 +148,18 @@ class Programme(Aggregate):
     def note_erasure(self, *, at: datetime, by: str) -> None:
         """Note that one of the people was erased."""
         self.record(self.SomebodyErased(at=at, by=by))
+
+    def note_block(self, person: UUID, *, at: datetime, by: str) -> None:
+        """Note that a person made a block."""
+        self.record(self.BlockMade(person_id=person, at=at, by=by))
+
+    def note_no_blocks(self, person: UUID, *, at: datetime, by: str) -> None:
+        """Note that a person took their last block off."""
+        self.record(self.BlocksGone(person_id=person, at=at, by=by))
+
+    def note_details(self, *, at: datetime, by: str) -> None:
+        """Note that a person changed what they are known by."""
+        self.record(self.DetailsChanged(at=at, by=by))
 
     def hold_round(self, *, at: datetime, by: str) -> tuple[int, UUID]:
         """Give the number and the id of the next round."""

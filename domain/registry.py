@@ -4,11 +4,13 @@ from typing import Final
 
 from domain.access import AccessToken
 from domain.aggregate import Aggregate
+from domain.audit_trail import AuditTrail
 from domain.consent import ConsentLedger
 from domain.events import Event
 from domain.match import Match
 from domain.member import Member
 from domain.mentor import Mentor
+from domain.notice import Notice
 from domain.programme import Programme
 from domain.round import Round
 
@@ -17,15 +19,18 @@ AGGREGATES: Final[tuple[type[Aggregate], ...]] = (
     Member,
     Mentor,
     ConsentLedger,
+    Notice,
     Match,
     Round,
     AccessToken,
+    AuditTrail,
 )
 
 AGGREGATE_OF: Final[dict[type[Event], type[Aggregate]]] = {
     event_type: aggregate
     for aggregate in AGGREGATES
-    for event_type in vars(aggregate).values()
+    for part in aggregate.__mro__
+    for event_type in vars(part).values()
     if isinstance(event_type, type) and issubclass(event_type, Event)
 }
 

@@ -1,6 +1,6 @@
 """How use cases load and save: written once for all of them."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Final, TypeVar
 from uuid import UUID
@@ -11,6 +11,7 @@ from domain.errors import (
     KeyReused,
     NotFound,
     UnknownMatch,
+    UnknownNotice,
     UnknownPerson,
     UnknownProgramme,
     VersionPassed,
@@ -20,6 +21,7 @@ from domain.log import Log, StreamMoved
 from domain.match import Match
 from domain.member import Member
 from domain.mentor import Mentor
+from domain.notice import Notice
 from domain.programme import Programme
 from domain.registry import AGGREGATE_OF
 
@@ -29,6 +31,7 @@ _UNKNOWN: Final[Mapping[type[Aggregate], type[Exception]]] = {
     Match: UnknownMatch,
     Member: UnknownPerson,
     Mentor: UnknownPerson,
+    Notice: UnknownNotice,
     Programme: UnknownProgramme,
 }
 
@@ -47,6 +50,11 @@ class Store:
         if not entries or AGGREGATE_OF[type(entries[0].event)] is not kind:
             raise _UNKNOWN.get(kind, NotFound)(f"There is no such {kind.__name__.lower()}.")
         return kind.replay(identifier, entries[:version])
+
+    def load_all(self, kind: type[A], identifiers: Collection[UUID]) -> dict[UUID, A]:
+        """Give aggregates that are known to be there, read at once."""
+        streams = self.log.streams(identifiers)
+        return {identifier: kind.replay(identifier, entries) for identifier, entries in streams.items()}
 
     def save(self, *aggregates: Aggregate, command: Command | None = None) -> None:
         """Store the new events of all these aggregates in one append, or none of them.
@@ -86,7 +94,11 @@ class Store:
 
     def expect(self, kind: type[A], identifier: UUID, version: int | None) -> A:
         """Give an aggregate, or raise `VersionPassed` if it is not at the version that the caller has read."""
-        aggregate = self.load(kind, identifier)
-        if version not in {None, aggregate.version}:
-            raise VersionPassed(_CHANGED)
-        return aggregate
+        return must_be_at(self.load(kind, identifier), version)
+
+
+def must_be_at(aggregate: A, version: int | None) -> A:
+    """Give an aggregate, or raise `VersionPassed` if it is not at the version that the caller has read."""
+    if version not in {None, aggregate.version}:
+        raise VersionPassed(_CHANGED)
+    return aggregate

@@ -1,11 +1,11 @@
 """A log in memory: for tests, and for trying things without a database."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from datetime import datetime
 from threading import Condition
 from uuid import UUID
 
-from domain.events import Answer, Command, Entry
+from domain.events import Answer, Command, Entry, Event
 from domain.log import CommandKnown, StreamMoved
 
 Clock = Callable[[], datetime]
@@ -42,6 +42,16 @@ class MemoryLog:
         """See `domain.log.Log.stream`."""
         with self._changed:
             return list(self._streams.get(identifier, ()))
+
+    def streams(
+        self, identifiers: Collection[UUID], but: Collection[type[Event]] = ()
+    ) -> Mapping[UUID, Sequence[Entry]]:
+        """See `domain.log.Log.streams`."""
+        found = {identifier: self.stream(identifier) for identifier in identifiers}
+        return {
+            identifier: [entry for entry in entries if entry is entries[-1] or type(entry.event) not in but]
+            for identifier, entries in found.items()
+        }
 
     def read(self, after: int = 0, upto: int | None = None) -> Iterator[Entry]:
         """See `domain.log.Log.read`."""

@@ -11,7 +11,7 @@ from uuid import UUID
 from eventsourcing.persistence import IntegrityError, PersistenceError, StoredEvent
 from eventsourcing.postgres import PostgresApplicationRecorder
 from psycopg.rows import tuple_row
-from psycopg.sql import SQL, Composed, Identifier
+from psycopg.sql import SQL, Composable, Composed, Identifier
 
 from domain.events import Answer, Command
 from domain.log import CommandKnown, LogUnavailable, StreamMoved
@@ -49,10 +49,10 @@ class LogRecorder(PostgresApplicationRecorder):
         self._append = self.sql(_APPEND)
         self._group = GroupCommit(self.decide)
 
-    def sql(self, template: SQL) -> Composed:
-        """Fill the names of this log's schema and tables into a statement."""
+    def sql(self, template: SQL, **others: Composable) -> Composed:
+        """Fill the names of this log's schema and tables into a statement, and whatever else it leaves open."""
         return template.format(
-            schema=Identifier(self.datastore.schema), events=Identifier(EVENTS), commands=Identifier(COMMANDS)
+            schema=Identifier(self.datastore.schema), events=Identifier(EVENTS), commands=Identifier(COMMANDS), **others
         )
 
     def insert_events(self, stored_events: Sequence[StoredEvent], **kwargs: Any) -> Sequence[int]:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 import msgspec
@@ -17,7 +17,9 @@ from sqlalchemy import (
     Text,
     Uuid,
     bindparam,
+    case,
     delete,
+    func,
     insert,
     select,
     update,
@@ -27,6 +29,7 @@ from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from domain.events import Entry
 from domain.mentor import Mentor
 from domain.profiles import MentorProfile
+from domain.purposes import Field
 from domain.values import WeeklyWindow
 from projections.projection import PERSONAL, Change, Projection
 
@@ -40,14 +43,15 @@ mentors = projection.table(
     Column("ref", Text, nullable=False, info=PERSONAL),
     Column("handle", Text, nullable=False, info=PERSONAL),
     Column("role", Text, nullable=False, info=PERSONAL),
-    Column("offers", ARRAY(Text), nullable=False, info=PERSONAL),
-    Column("languages", ARRAY(Text), nullable=False, info=PERSONAL),
-    Column("time_zone", Text, nullable=False, info=PERSONAL),
-    Column("availability", JSONB, nullable=False, info=PERSONAL),
+    Column("offers", ARRAY(Text), info=PERSONAL),
+    Column("languages", ARRAY(Text), info=PERSONAL),
+    Column("time_zone", Text, info=PERSONAL),
+    Column("availability", JSONB(none_as_null=True), info=PERSONAL),
     Column("capacity", Integer, nullable=False, info=PERSONAL),
     Column("trained_until", Date, nullable=False, info=PERSONAL),
     Column("supervisor", Text, nullable=False, info=PERSONAL),
     Column("taken", Integer, nullable=False),
+    Column("withheld", ARRAY(Text), nullable=False),
     Column("is_paused", Boolean, nullable=False),
     Column("paused_until", Date),
 )
@@ -55,17 +59,20 @@ mentors = projection.table(
 
 @dataclass(frozen=True)
 class Listing:
-    """A mentor as a coordinator looks them up; `places` is how many more members they can take."""
+    """A mentor as a coordinator looks them up; `places` is how many more members they can take.
+
+    What is withheld is None. Role, places, training and supervisor are the programme's own business.
+    """
 
     mentor_id: UUID
     person_id: UUID
     ref: str
     handle: str
     role: str
-    offers: list[str]
-    languages: list[str]
-    time_zone: str
-    availability: list[str]
+    offers: list[str] | None
+    languages: list[str] | None
+    time_zone: str | None
+    availability: list[str] | None
     capacity: int
     taken: int
     places: int
@@ -74,7 +81,15 @@ class Listing:
     standing: str
 
 
-STANDINGS = {
+FIELDS: Final = {
+    "offers": Field.OFFERS,
+    "languages": Field.LANGUAGES,
+    "time_zone": Field.TIME_ZONE,
+    "availability": Field.AVAILABILITY,
+}
+"""What each part of `Listing` tells of a mentor."""
+
+STANDINGS: Final = {
     "available": "takes members",
     "full": "has no place left",
     "paused": "has paused",
@@ -95,8 +110,13 @@ _said_columns = (
     "trained_until",
     "supervisor",
 )
-_profile = _this.values({name: bindparam(f"new_{name}") for name in _said_columns})
-_availability = _this.values(availability=bindparam("windows"))
+_profile = _this.values({name: bindparam(f"new_{name}") for name in _said_columns}).values(withheld=[])
+_withhold = _this.values(
+    {name: case((bindparam(f"hides_{name}", type_=Boolean), None), else_=mentors.c[name]) for name in FIELDS}
+).values(withheld=bindparam("hidden"))
+_availability = _this.where(~mentors.c.withheld.contains([Field.AVAILABILITY])).values(
+    availability=bindparam("windows")
+)
 _capacity = _this.values(capacity=bindparam("members"))
 _pause = _this.values(is_paused=bindparam("paused"), paused_until=bindparam("until"))
 _take = _this.values(taken=mentors.c.taken + 1)
@@ -107,13 +127,22 @@ _erase = delete(mentors).where(mentors.c.mentor_id == bindparam("which"))
 @projection.on(Mentor.Registered)
 def _(entry: Entry, event: Mentor.Registered) -> Iterable[Change]:
     who = {"mentor_id": entry.stream, "person_id": event.person_id, "programme_id": event.programme_id}
-    yield _add, {**who, **_said(event.profile), "taken": 0, "is_paused": False, "paused_until": None}
+    yield (
+        _add,
+        {**who, **_said(event.profile), "taken": 0, "withheld": [], "is_paused": False, "paused_until": None},
+    )
 
 
 @projection.on(Mentor.ProfileRevised)
 def _(entry: Entry, event: Mentor.ProfileRevised) -> Iterable[Change]:
     said = {f"new_{name}": value for name, value in _said(event.profile).items()}
     yield _profile, {"which": entry.stream, **said}
+
+
+@projection.on(Mentor.Withheld)
+def _(entry: Entry, event: Mentor.Withheld) -> Iterable[Change]:
+    hides = {f"hides_{name}": field in event.hidden for name, field in FIELDS.items()}
+    yield _withhold, {"which": entry.stream, "hidden": sorted(event.hidden), **hides}
 
 
 @projection.on(Mentor.AvailabilityChanged)
@@ -170,10 +199,34 @@ def _said(profile: MentorProfile) -> dict[str, Any]:
     }
 
 
-def listings(connection: Connection, programme_id: UUID, *, today: date) -> list[Listing]:
+def listings(
+    connection: Connection, programme_id: UUID, *, today: date, limit: int | None = None, offset: int = 0
+) -> list[Listing]:
     """Give the mentors of a programme as they stand on a day, by handle."""
-    query = select(mentors).where(mentors.c.programme_id == programme_id).order_by(mentors.c.handle, mentors.c.ref)
+    query = (
+        select(mentors)
+        .where(mentors.c.programme_id == programme_id)
+        .order_by(mentors.c.handle, mentors.c.ref, mentors.c.mentor_id)
+        .limit(limit)
+        .offset(offset)
+    )
     return [_listing(row, today) for row in connection.execute(query)]
+
+
+def number(connection: Connection, programme_id: UUID) -> int:
+    """Give how many mentors a programme has."""
+    return connection.execute(
+        select(func.count()).select_from(mentors).where(mentors.c.programme_id == programme_id)
+    ).scalar_one()
+
+
+def places(connection: Connection, programme_id: UUID, *, today: date) -> int:
+    """Give how many more members the mentors of a programme can take on a day."""
+    is_paused = mentors.c.is_paused & (mentors.c.paused_until.is_(None) | (mentors.c.paused_until > today))
+    query = select(func.sum(func.greatest(0, mentors.c.capacity - mentors.c.taken))).where(
+        mentors.c.programme_id == programme_id, mentors.c.trained_until >= today, ~is_paused
+    )
+    return connection.execute(query).scalar_one() or 0
 
 
 def _listing(row: Row[Any], today: date) -> Listing:
@@ -187,7 +240,7 @@ def _listing(row: Row[Any], today: date) -> Listing:
         offers=row.offers,
         languages=row.languages,
         time_zone=row.time_zone,
-        availability=[str(msgspec.convert(window, WeeklyWindow)) for window in row.availability],
+        availability=None if row.availability is None else _hours(row.availability),
         capacity=row.capacity,
         taken=row.taken,
         places=places,
@@ -195,6 +248,10 @@ def _listing(row: Row[Any], today: date) -> Listing:
         supervisor=row.supervisor,
         standing=_standing(row, places, today),
     )
+
+
+def _hours(windows: Any) -> list[str]:
+    return [str(window) for window in msgspec.convert(windows, list[WeeklyWindow])]
 
 
 def _standing(row: Row[Any], places: int, today: date) -> str:

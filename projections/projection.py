@@ -17,6 +17,9 @@ _WITH_ROOM: Final = {"fillfactor": 80}
 # Marks a column that may hold what a person said, or what was said of them: `Column(..., info=PERSONAL)`.
 PERSONAL: Final = {"personal": True}
 
+# By these people are known. They stay when somebody lets nobody read their profile; all else that they said goes.
+NAMES: Final = frozenset({"ref", "handle"})
+
 Change = tuple[Insert | Update | Delete, dict[str, Any]]
 """A statement, and the values of its parameters for one row."""
 

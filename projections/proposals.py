@@ -3,13 +3,13 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 import msgspec
 from sqlalchemy import (
-    Boolean,
     Column,
+    ColumnElement,
     Connection,
     DateTime,
     Integer,
@@ -17,21 +17,22 @@ from sqlalchemy import (
     Select,
     Text,
     Uuid,
+    and_,
     bindparam,
+    case,
     delete,
     func,
     insert,
-    or_,
     select,
     update,
 )
 from sqlalchemy.dialects.postgresql import JSONB
 
-from domain.consent import ConsentLedger
 from domain.events import Entry
-from domain.match import APPROVAL_NEEDS, Match, MatchStatus
+from domain.match import Match, MatchStatus
 from domain.member import Member
 from domain.mentor import Mentor
+from projections.explained import PARTS, POINTS, Tells
 from projections.mentor_directory import mentors
 from projections.projection import PERSONAL, Change, Projection
 from projections.waiting_list import members
@@ -49,9 +50,8 @@ proposals = projection.table(
     Column("mentor_person_id", Uuid, nullable=False, index=True),
     Column("status", Text, nullable=False),
     Column("version", Integer, nullable=False),
-    Column("fit", Integer, nullable=False, info=PERSONAL),
+    Column("fit", Integer, info=PERSONAL),
     Column("explanation", JSONB(none_as_null=True), info=PERSONAL),
-    Column("available", Boolean, nullable=False),
     Column("decided_at", DateTime(timezone=True)),
     Column("decided_by", Text),
     Column("reason", Text, info=PERSONAL),
@@ -63,13 +63,13 @@ proposals = projection.table(
 class Proposed:
     """A proposal as a coordinator decides on it.
 
-    `available` is false once a consent that it needs is gone: then it cannot be approved, and no longer says why.
+    What is withheld is None, and so is why it was made once it is no longer available. `fit` sums the points told.
+    `relied_on` has the purposes of the consents that an approval rests on, and whose ledger each stands in.
     """
 
     match: UUID
     status: str
     version: int
-    available: bool
     member_id: UUID
     mentor_id: UUID
     member_person_id: UUID
@@ -78,7 +78,7 @@ class Proposed:
     mentor_ref: str
     member: str
     mentor: str
-    fit: int
+    fit: int | None
     explanation: dict[str, Any] | None
     decided_at: datetime | None
     decided_by: str | None
@@ -86,17 +86,37 @@ class Proposed:
     relied_on: list[dict[str, Any]] | None
 
 
+_NOTHING: Final = {"fit": None, "explanation": None, "reason": None}
+
+
+def _are_told(*parts: Tells) -> ColumnElement[bool]:
+    """Say whether neither of the two withholds anything that these parts of an explanation tell."""
+    told = Tells.together(parts)
+    return and_(
+        ~members.c.withheld.overlap(sorted(told.of_member)), ~mentors.c.withheld.overlap(sorted(told.of_mentor))
+    )
+
+
+# What is withheld does not decide on the order either: who looks at the order would learn it from there.
+_order: Final = (
+    case((_are_told(PARTS["rank"]), proposals.c.explanation["rank"].as_integer())).desc().nulls_last(),
+    case((_are_told(*POINTS.values()), proposals.c.fit)).desc().nulls_last(),
+    proposals.c.match_id,
+)
 _add = insert(proposals)
 _this = update(proposals).where(proposals.c.match_id == bindparam("which"))
 _again = _this.values(
     round_id=bindparam("round"),
     fit=bindparam("points"),
     explanation=bindparam("why"),
-    available=True,
     version=bindparam("at_version"),
 )
+_accept_one = _this.values(version=bindparam("at_version"))
+_accept_both = _this.values(status=MatchStatus.ACCEPTED, version=bindparam("at_version"))
 _replace = _this.values(status=MatchStatus.REPLACED, version=bindparam("at_version"))
-_end = _this.values(status=bindparam("ended"), version=bindparam("at_version"), explanation=None)
+_end = _this.values(status=bindparam("ended"), version=bindparam("at_version"), **_NOTHING)
+_withhold_member = update(proposals).where(proposals.c.member_id == bindparam("member")).values(_NOTHING)
+_withhold_mentor = update(proposals).where(proposals.c.mentor_id == bindparam("mentor")).values(_NOTHING)
 _erase_member = delete(proposals).where(proposals.c.member_id == bindparam("member"))
 _erase_mentor = delete(proposals).where(proposals.c.mentor_id == bindparam("mentor"))
 _decide = _this.values(
@@ -106,17 +126,6 @@ _decide = _this.values(
     decided_by=bindparam("who"),
     reason=bindparam("because"),
     relied_on=bindparam("consents"),
-)
-_close = (
-    update(proposals)
-    .where(
-        proposals.c.status == MatchStatus.PROPOSED,
-        or_(
-            proposals.c.member_person_id == bindparam("person"),
-            proposals.c.mentor_person_id == bindparam("person"),
-        ),
-    )
-    .values(available=False, explanation=None)
 )
 
 
@@ -136,7 +145,6 @@ def _(entry: Entry, event: Match.Proposed) -> Iterable[Change]:
             "version": entry.version,
             "fit": event.fit,
             "explanation": msgspec.to_builtins(event.explanation),
-            "available": True,
         },
     )
 
@@ -163,6 +171,17 @@ def _(entry: Entry, _: Match.Closed) -> Iterable[Change]:
     yield _end, {"which": entry.stream, "at_version": entry.version, "ended": MatchStatus.CLOSED}
 
 
+@projection.on(Match.Left)
+def _(entry: Entry, _: Match.Left) -> Iterable[Change]:
+    yield _end, {"which": entry.stream, "at_version": entry.version, "ended": MatchStatus.CLOSED}
+
+
+@projection.on(Match.Accepted)
+def _(entry: Entry, event: Match.Accepted) -> Iterable[Change]:
+    accept = _accept_both if event.is_mutual else _accept_one
+    yield accept, {"which": entry.stream, "at_version": entry.version}
+
+
 @projection.on(Member.Erased)
 def _(entry: Entry, _: Member.Erased) -> Iterable[Change]:
     yield _erase_member, {"member": entry.stream}
@@ -175,7 +194,9 @@ def _(entry: Entry, _: Mentor.Erased) -> Iterable[Change]:
 
 @projection.on(Match.Approved)
 def _(entry: Entry, event: Match.Approved) -> Iterable[Change]:
-    consents = msgspec.to_builtins(event.relied_on)
+    # Neither the place of a consent in its ledger nor its id, which is made from the place: a coordinator who counts
+    # would find that something stands in a ledger of which they are not told.
+    consents = [{"purpose": each.purpose, "ledger": str(each.ledger)} for each in event.relied_on]
     yield _decision(entry, MatchStatus.APPROVED, consents=consents)
 
 
@@ -184,16 +205,16 @@ def _(entry: Entry, event: Match.Declined) -> Iterable[Change]:
     yield _decision(entry, MatchStatus.DECLINED, because=event.reason)
 
 
-@projection.on(ConsentLedger.Withdrawn)
-def _(_: Entry, event: ConsentLedger.Withdrawn) -> Iterable[Change]:
-    if event.purpose in APPROVAL_NEEDS:
-        yield _close, {"person": event.person_id}
+@projection.on(Member.Withheld)
+def _(entry: Entry, event: Member.Withheld) -> Iterable[Change]:
+    if event.fields is None:
+        yield _withhold_member, {"member": entry.stream}
 
 
-@projection.on(ConsentLedger.Refused)
-def _(_: Entry, event: ConsentLedger.Refused) -> Iterable[Change]:
-    if event.purpose in APPROVAL_NEEDS:
-        yield _close, {"person": event.person_id}
+@projection.on(Mentor.Withheld)
+def _(entry: Entry, event: Mentor.Withheld) -> Iterable[Change]:
+    if event.fields is None:
+        yield _withhold_mentor, {"mentor": entry.stream}
 
 
 def _decision(
@@ -229,7 +250,6 @@ def _proposed(row: Row[Any]) -> Proposed:
         match=row.match_id,
         status=row.status,
         version=row.version,
-        available=row.available,
         member_id=row.member_id,
         mentor_id=row.mentor_id,
         member_person_id=row.member_person_id,
@@ -247,22 +267,39 @@ def _proposed(row: Row[Any]) -> Proposed:
     )
 
 
-def listed(connection: Connection, programme_id: UUID, status: MatchStatus | None = None) -> list[Proposed]:
+def listed(
+    connection: Connection,
+    programme_id: UUID,
+    status: MatchStatus | None = None,
+    *,
+    limit: int | None = None,
+    offset: int = 0,
+) -> list[Proposed]:
     """Give a programme's proposals, those of urgent members first; without a status, those decided or open."""
-    query = _selection().where(proposals.c.programme_id == programme_id)
-    if status is None:
-        query = query.where(proposals.c.status.not_in((MatchStatus.REPLACED, MatchStatus.VOIDED)))
-    else:
-        query = query.where(proposals.c.status == status)
-    rank = proposals.c.explanation["rank"].as_integer()
-    query = query.order_by(rank.desc().nulls_last(), proposals.c.fit.desc(), proposals.c.match_id)
+    query = _selection().where(*_of(programme_id, status)).order_by(*_order).limit(limit).offset(offset)
     return [_proposed(row) for row in connection.execute(query)]
 
 
-def number_open(connection: Connection, programme_id: UUID) -> int:
-    """Give how many of a programme's proposals wait for a decision."""
-    is_open = (proposals.c.programme_id == programme_id, proposals.c.status == MatchStatus.PROPOSED)
-    return connection.execute(select(func.count()).select_from(proposals).where(*is_open)).scalar_one()
+def ids(connection: Connection, programme_id: UUID, status: MatchStatus | None = None) -> list[UUID]:
+    """Give which proposals there are, and nothing of them, in the order of `listed`."""
+    query = _selection().with_only_columns(proposals.c.match_id).where(*_of(programme_id, status)).order_by(*_order)
+    return list(connection.scalars(query))
+
+
+def number(connection: Connection, programme_id: UUID, status: MatchStatus | None = None) -> int:
+    """Give how many proposals there are."""
+    return connection.execute(
+        select(func.count()).select_from(proposals).where(*_of(programme_id, status))
+    ).scalar_one()
+
+
+def _of(programme_id: UUID, status: MatchStatus | None) -> tuple[ColumnElement[bool], ...]:
+    told = (
+        proposals.c.status.not_in((MatchStatus.REPLACED, MatchStatus.VOIDED))
+        if status is None
+        else proposals.c.status == status
+    )
+    return proposals.c.programme_id == programme_id, told
 
 
 def one(connection: Connection, programme_id: UUID, match_id: UUID) -> Proposed | None:

@@ -2,13 +2,22 @@
 
 from typing import Final
 
-from projections import consent_history, erasures, mentor_directory, programmes, proposals, waiting_list
+from projections import (
+    accounts,
+    erasures,
+    mentor_directory,
+    programmes,
+    proposals,
+    second_person,
+    waiting_list,
+)
 
 PROJECTIONS: Final = (
     programmes.projection,
     waiting_list.projection,
     mentor_directory.projection,
     proposals.projection,
-    consent_history.projection,
     erasures.projection,
+    second_person.projection,
+    accounts.projection,
 )

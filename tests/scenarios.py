@@ -8,14 +8,15 @@ from typing import Any
 from api.moment import Moment
 from api.service import Service
 from domain.access import Actor
-from domain.application import Outcome, Proposal
+from domain.explanation import Explanation
 from domain.identity import member_id, mentor_id, person_id
-from domain.match import Explanation, Match
+from domain.match import Match
 from domain.member import Member
 from domain.mentor import Mentor
 from domain.profiles import MemberProfile, MentorProfile, Profile
 from domain.programme import Programme
 from domain.purposes import Purpose
+from domain.recording import Outcome, Proposal
 from domain.round import Findings
 from domain.values import (
     ContactMode,

@@ -16,6 +16,7 @@ from api.backup.refused import BackupRefused, explained
 from api.backup.target import make_room, refuse_foreign, removed_on_failure
 from api.databases import Databases
 from api.erasures import Erasure
+from eventlog.keys import destroy
 from eventlog.schema import KEYS_PLACE, LOG_PLACE, Place, Role, migrate, prepare
 
 
@@ -64,15 +65,13 @@ def prove(databases: Databases, folder: Path, *, say: Callable[[str], None]) -> 
 
 def erase_again(databases: Databases, erasures: Sequence[Erasure]) -> None:
     """Take away the keys of all who were erased, and leave a mark that they were."""
-    with psycopg.connect(databases.entrance(Role.KEY_KEEPER)) as connection, connection.cursor() as cursor:
-        cursor.executemany(
-            """
-            INSERT INTO keys.subject_keys (subject_id, erased_at) VALUES (%s, %s)
-            ON CONFLICT (subject_id) DO UPDATE SET master = NULL, wrapped = NULL, erased_at = excluded.erased_at
-            WHERE subject_keys.erased_at IS NULL
-            """,
-            [(erasure.person, erasure.at) for erasure in erasures],
-        )
+    engine = databases.engine(Role.KEY_KEEPER, connections=1)
+    try:
+        with engine.begin() as connection:
+            for erasure in erasures:
+                destroy(connection, [erasure.person], at=erasure.at)
+    finally:
+        engine.dispose()
 
 
 def _of(place: Place, manifest: Manifest) -> Manifest:

@@ -3,23 +3,31 @@
 from typing import Final
 
 from api.checks import (
+    blocks,
     clock,
+    consent_oracle,
     cut,
     db_roles,
     disk_full,
+    export,
     gaps,
     kill_app,
     kill_db,
     kill_projector,
     merkle,
     migrate,
+    notices,
     race_slot,
     race_withdraw,
     redeliver,
+    replay,
     restore,
     shred,
+    standing,
     tamper,
     verify_speed,
+    why,
+    withdraw_effects,
 )
 from api.checks.check import Check, Result
 
@@ -40,9 +48,17 @@ _MODULES: Final = (
     merkle,
     tamper,
     verify_speed,
+    why,
+    withdraw_effects,
+    replay,
     restore,
     shred,
     migrate,
+    notices,
+    standing,
+    blocks,
+    consent_oracle,
+    export,
 )
 
 CHECKS: Final[dict[str, Check]] = {module.CHECK.name: module.CHECK for module in _MODULES}

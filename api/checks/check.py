@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Self
 
 
@@ -34,8 +35,12 @@ class Result:
 
 @dataclass(frozen=True)
 class Check:
-    """A promise and how to try it: `run` takes the address of a server and whether to run at full size."""
+    """A promise and how to try it: `run` takes the address of a server and whether to run at full size.
+
+    `run_with` also takes a folder of files by others, for a check that can use some.
+    """
 
     name: str
     promise: str
     run: Callable[[str, bool], Result]
+    run_with: Callable[[str, bool, Path], Result] | None = None

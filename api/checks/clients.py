@@ -22,9 +22,9 @@ from api.moment import now
 from domain.access import Actor
 from domain.application import Alongside
 from domain.consent import ConsentLedger
-from domain.purposes import Purpose
+from domain.purposes import TERMS, Purpose
 
-PURPOSES: Final = tuple(Purpose)
+PURPOSES: Final = tuple(purpose for purpose in Purpose if not TERMS[purpose].is_named)
 
 _ANSWER_S: Final = 20.0
 _PATIENCE_S: Final = 60.0

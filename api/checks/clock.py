@@ -112,7 +112,9 @@ class _Life:
         self.log, self.clocks, self.seen = log, clocks, seen
         self.random = clocks.random
         self.applications = [Alongside(log, second_clock=second) for _ in range(2)]
-        ((self.match,),) = (contest.matches for contest in contests(self.applications[0], 1, members=1))
+        ((self.match,),) = (
+            contest.matches for contest in contests(self.applications[0], 1, members=1, withdrawals_end_them=False)
+        )
         self.persons = _persons(log, self.match)
         self.ends = {
             (person, purpose): AT + TERMS[purpose].life for person in self.persons for purpose in APPROVAL_NEEDS

@@ -6,25 +6,25 @@ import signal
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from hashlib import sha256
 from multiprocessing.connection import Connection as Pipe
 from random import Random
 from threading import Event
 from time import sleep
 from typing import Any, Final
 
-from sqlalchemy import Connection, Engine, event, text
+from sqlalchemy import Connection, Engine, event
 
 from api.checks.check import Check, Result
 from api.checks.people import AT, BY, contests
+from api.checks.read_models import digest
 from api.checks.scratch import opened, scratch_databases, scratch_safe
 from api.databases import Databases
 from api.safe import Safe
-from api.service import Service, assemble
+from api.service import assemble
 from domain.application import Alongside
 from eventlog.schema import Role
 from projections.carrier import Carrier
-from projections.projection import SCHEMA, metadata
+from projections.projection import SCHEMA
 from projections.read_models import PROJECTIONS
 
 FULL_KILLS: Final = 300
@@ -34,7 +34,7 @@ SEED: Final = 2026
 
 _BATCH: Final = 40
 _CONNECTIONS: Final = 4
-_PAUSE_S: Final = 0.1
+_PAUSE_S: Final = 0.2
 _LONGEST_LIFE_S: Final = 0.03
 _MOST_BATCHES: Final = 4
 _PATIENCE_S: Final = 20.0
@@ -73,9 +73,9 @@ def _killed(databases: Databases, safe: Safe, kind: type[Carrier], kills: int) -
             for number in range(kills):
                 _kill_one(databases, safe, kind, draw, is_between=kind is Apart or number % 2 == 0)
         service.projector.catch_up()
-        found = _digest(service)
+        found = digest(service)
         position = service.projector.rebuild()
-        return position, found == _digest(service)
+        return position, found == digest(service)
 
 
 @contextmanager
@@ -144,17 +144,6 @@ def _die_before_moving(engine: Engine, batches: int) -> None:
             left -= 1
             if left == 0:
                 os.kill(os.getpid(), signal.SIGKILL)
-
-
-def _digest(service: Service) -> bytes:
-    """Give a digest of every row of every table, positions among them."""
-    digest = sha256()
-    with service.engines[Role.PROJECTOR].connect() as connection:
-        for table in metadata.sorted_tables:
-            rows = text(f"SELECT each::text FROM {table.fullname} AS each ORDER BY 1")  # noqa: S608 - our own names
-            for row in connection.scalars(rows):
-                digest.update(f"{table.name}{row}\n".encode())
-    return digest.digest()
 
 
 CHECK: Final = Check(

@@ -9,11 +9,12 @@ from uuid import UUID
 from api.checks.marks import Marks
 from api.checks.people import AT, BY
 from api.service import Service
-from domain.application import Outcome, Proposal
+from domain.explanation import Explanation
 from domain.identity import member_id, mentor_id, person_id
-from domain.match import APPROVAL_NEEDS, Explanation
+from domain.match import APPROVAL_NEEDS
 from domain.profiles import MemberProfile, MentorProfile, Profile
 from domain.purposes import Purpose
+from domain.recording import Outcome, Proposal
 from domain.round import Findings
 from domain.values import (
     Boundary,
@@ -31,7 +32,7 @@ from domain.values import (
 SLUG: Final = "marked"
 P = TypeVar("P", bound=Profile)
 
-_NOT_SOLVED: Final = Findings(
+NOT_SOLVED: Final = Findings(
     problem_sha256="0" * 64,
     solver="none: the pairs are given",
     members=0,
@@ -89,7 +90,7 @@ def settle(service: Service, marks: Marks, number: int) -> list[Pair]:
     proposals = [
         Proposal(member_id(pair.member), mentor_id(pair.mentor), 1, _explanation(pair.match_mark)) for pair in pairs
     ]
-    outcome = Outcome(alongside.pool(programme.id), AT.date(), _NOT_SOLVED, proposals, {})
+    outcome = Outcome(alongside.pool(programme.id), AT.date(), NOT_SOLVED, proposals, {})
     _, matches = alongside.hold_round(outcome, at=AT, by=BY)
     found = {match.member_person_id: match.id for match in matches}
     pairs = [

@@ -186,7 +186,7 @@ class _Load:
 
     def _read(self) -> None:
         with self._service.reading() as connection:
-            waiting_list.waiting(connection, self._programme, at=AT)
+            waiting_list.waiting(connection, self._programme, today=AT.date())
 
     def acknowledged(self) -> tuple[int, int]:
         """Count the approvals and the withdrawals that went through."""

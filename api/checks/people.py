@@ -9,18 +9,20 @@ from uuid import UUID, uuid4
 from api.moment import start_of
 from domain.aggregate import Aggregate
 from domain.application import Alongside
-from domain.consent import ConsentLedger, Method
-from domain.match import APPROVAL_NEEDS, Explanation, Match
+from domain.consent import MATCH_PROPOSED, ConsentLedger, Method
+from domain.explanation import Explanation
+from domain.match import APPROVAL_NEEDS, Match
 from domain.member import Member
 from domain.mentor import Mentor
 from domain.profiles import MemberProfile, MentorProfile
 from domain.programme import Policy, Programme
+from domain.recording import ROUND_NEEDS
 from domain.values import ContactMode, Facet, Need, Role, Training, Urgency
 
 AT: Final = start_of(date(2026, 3, 2)).at
 BY: Final = "check"
 
-_MEMBER: Final = MemberProfile(
+MEMBER: Final = MemberProfile(
     ref="S-1",
     handle="Plum Raven 1",
     time_zone="Europe/Lisbon",
@@ -31,7 +33,7 @@ _MEMBER: Final = MemberProfile(
     needs=(Need("housing", Facet.PRACTICAL, Urgency.SOON),),
     waiting_since=date(2026, 1, 1),
 )
-_MENTOR: Final = MentorProfile(
+MENTOR: Final = MentorProfile(
     ref="T-1",
     handle="Birch Owl 2",
     time_zone="Europe/Lisbon",
@@ -45,7 +47,7 @@ _MENTOR: Final = MentorProfile(
     training=Training(date(2030, 1, 1)),
     supervisor="SUP-1",
 )
-_EXPLANATION: Final = Explanation(
+EXPLANATION: Final = Explanation(
     stated_needs=(),
     covered_needs=(),
     shared_experience=(),
@@ -71,19 +73,24 @@ class Contest:
     member_persons: tuple[UUID, ...]
 
 
-def contests(alongside: Alongside, number: int, *, members: int) -> list[Contest]:
-    """Store so many contests, each of so many members, in one append."""
+def contests(alongside: Alongside, number: int, *, members: int, withdrawals_end_them: bool = True) -> list[Contest]:
+    """Store so many contests, each of so many members, in one append.
+
+    Ledgers that know nothing of the proposals leave them open when their people withdraw.
+    """
     held, round_id = Programme.start(f"check-{uuid4().hex[:12]}", uuid4(), Policy(), at=AT, by=BY), uuid4()
     programme, stored = held.id, list[Aggregate]([held])
     found = []
     for _ in range(number):
-        mentor = Mentor.register(uuid4(), programme, _MENTOR, at=AT, by=BY)
-        wanting = [Member.register(uuid4(), programme, _MEMBER, at=AT, by=BY) for _ in range(members)]
+        mentor = Mentor.register(uuid4(), programme, MENTOR, at=AT, by=BY)
+        wanting = [Member.register(uuid4(), programme, MEMBER, at=AT, by=BY) for _ in range(members)]
         matches = [
-            Match.propose(round_id, member, mentor, fit=1, explanation=_EXPLANATION, at=AT, by=BY) for member in wanting
+            Match.propose(round_id, member, mentor, fit=1, explanation=EXPLANATION, at=AT, by=BY) for member in wanting
         ]
         persons = tuple(member.person_id for member in wanting)
         ledgers = [_willing(person) for person in (mentor.person_id, *persons)]
+        for match, ledger in zip(matches, ledgers[1:] if withdrawals_end_them else (), strict=withdrawals_end_them):
+            _propose(match, ledgers[0], ledger)
         stored += [mentor, *wanting, *matches, *ledgers]
         found.append(Contest(mentor.id, tuple(match.id for match in matches), persons))
     alongside.save(*stored)
@@ -93,11 +100,24 @@ def contests(alongside: Alongside, number: int, *, members: int) -> list[Contest
 def register_mentors(alongside: Alongside, persons: Sequence[UUID]) -> None:
     """Store a mentor for each of these people, in one append; nothing is known of their consents."""
     programme = UUID(int=1)
-    alongside.save(*(Mentor.register(person, programme, _MENTOR, at=AT, by=BY) for person in persons))
+    alongside.save(*(Mentor.register(person, programme, MENTOR, at=AT, by=BY) for person in persons))
+
+
+def _propose(match: Match, mentor: ConsentLedger, member: ConsentLedger) -> None:
+    for ledger, other in ((mentor, member), (member, mentor)):
+        ledger.rely_on(
+            ROUND_NEEDS,
+            act=MATCH_PROPOSED,
+            reference=match.id,
+            counterpart=other.person_id,
+            at=AT,
+            judged_at=AT,
+            by=BY,
+        )
 
 
 def _willing(person: UUID) -> ConsentLedger:
     ledger = ConsentLedger.of(person)
     for purpose in APPROVAL_NEEDS:
-        ledger.grant(purpose, method=Method.PAPER, at=AT, by=BY)
+        ledger.grant(purpose, method=Method.WEB, at=AT, by=BY)
     return ledger

@@ -13,10 +13,11 @@ from api.checks.scratch import scratch_log
 from api.checks.unguarded import Unguarded
 from domain.application import Alongside
 from domain.consent import ConsentLedger, Method
-from domain.errors import ChangedMeanwhile, ConsentMissing
+from domain.errors import ChangedMeanwhile, ConsentMissing, NoLongerAvailable
 from domain.events import Entry, Event
 from domain.log import Log
 from domain.match import Match
+from domain.member import Member
 from domain.purposes import Purpose
 
 FULL_TRIALS: Final = 10_000
@@ -36,12 +37,12 @@ def run(server_url: str, full: bool) -> Result:  # noqa: FBT001 - the registry c
     trials = FULL_TRIALS if full else SMALL_TRIALS
     with scratch_log(server_url, connections=4) as log, ThreadPoolExecutor(2) as executor:
         found = Counter(_races(executor, Alongside(log), trials))
-        tried, late = _tries_until_late(executor, Unguarded(log, ConsentLedger))
+        tried, late = _tries_until_late(executor, Unguarded(log, ConsentLedger, Member, Match))
     return Result(
         figure=f"{trials:,} trials of an approval beside a withdrawal: {found[AFTER]:,} approved after the withdrawal "
         f"({found[BEFORE]:,} approvals came first, {found[REFUSED]:,} withdrawals did){_one_sided(found)}",
         kept=found[AFTER] == 0,
-        control=f"with the ledgers written after the append, at any version, "
+        control=f"with ledgers, member and match written after the append, at any version, "
         f"{late} of {tried} trials approved after the withdrawal",
         control_caught=late > 0,
     )
@@ -75,7 +76,7 @@ def _race(
 
     def approve() -> None:
         barrier.wait(_PATIENCE_S)
-        with suppress(ChangedMeanwhile, ConsentMissing):
+        with suppress(ChangedMeanwhile, ConsentMissing, NoLongerAvailable):
             approving.approve(contest.matches[0], at=AT, by=BY)
 
     def withdraw() -> None:

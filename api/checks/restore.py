@@ -20,7 +20,7 @@ from api.erasing import confirm
 from api.erasures import Erasure
 from api.safe import Safe
 from api.service import Service
-from domain.consent import Decision, Ground, Method, decide
+from domain.consent import Decision, Ground, Method, consent_at
 from domain.purposes import Purpose
 from eventlog.keys import KeyVault
 from eventlog.schema import KEYS_PLACE, LOG_PLACE, Role
@@ -124,7 +124,8 @@ def _state(service: Service, people: Sequence[UUID]) -> State:
             for table in metadata.sorted_tables
         }
     decisions = {
-        person: {purpose: decide(ledger, purpose, at=AT) for purpose in Purpose} for person, ledger in ledgers.items()
+        person: {purpose: consent_at(ledger, purpose, at=AT) for purpose in Purpose}
+        for person, ledger in ledgers.items()
     }
     return State(service.alongside.log.head(), decisions, rows)
 

@@ -10,7 +10,22 @@ import typer
 from sqlalchemy.exc import ArgumentError, DBAPIError, OperationalError
 
 from api.backup import BackupRefused
-from api.cli import audit, consents, db, erasing, matches, people, upkeep
+from api.cli import (
+    audit,
+    auditing,
+    blocks,
+    db,
+    emergencies,
+    erasing,
+    exporting,
+    matches,
+    notices,
+    people,
+    saying,
+    solving,
+    speaking,
+    upkeep,
+)
 from api.cli.output import UnusableFile, complain
 from api.cli.serving import serve
 from api.cli.witness import witness
@@ -73,10 +88,21 @@ app.command()(matches.waiting)
 app.command()(matches.mentors)
 app.command()(matches.approve)
 app.command()(matches.decline)
-app.command("consents")(consents.show_consents)
-app.command("grant")(consents.grant)
-app.command("refuse")(consents.refuse)
-app.command("withdraw")(consents.withdraw)
+app.command("solve")(solving.solve_file)
+app.command()(solving.certify)
+app.command("pairs")(solving.tell_pairs)
+app.command("why")(solving.why)
+app.command()(saying.grant)
+app.command("refuse")(saying.refuse)
+app.command("withdraw")(saying.withdraw)
+app.command()(saying.ask)
+app.add_typer(notices.app, name="notice")
+app.command()(matches.close)
+app.command()(blocks.block)
+app.command("blocks")(blocks.list_blocks)
+app.command()(blocks.unblock)
+auditing.add_to(audit.app)
+audit.app.command()(exporting.export)
 app.add_typer(audit.app, name="audit")
 app.command()(witness)
 app.command()(upkeep.rebuild)
@@ -85,6 +111,12 @@ app.command()(erasing.erase)
 app.command("erasures")(erasing.list_erasures)
 app.command("finish-erasures")(erasing.finish_erasures)
 app.add_typer(erasing.keys, name="keys")
+app.add_typer(speaking.app, name="standing")
+app.command()(speaking.minority)
+app.command()(speaking.harm)
+app.command()(speaking.freeze)
+app.command()(speaking.thaw)
+app.add_typer(emergencies.app, name="emergency")
 app.add_typer(db.app, name="db")
 
 

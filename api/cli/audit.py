@@ -11,6 +11,7 @@ import typer
 from api import transparency
 from api.cli.options import Json
 from api.cli.output import emit, say, show
+from api.receipts import signing
 from api.service import Service, running
 from api.settings import Settings
 from domain.errors import InvalidValue
@@ -18,7 +19,7 @@ from eventlog.schema import Role
 from eventlog.transparency import storage, verify
 from eventlog.transparency.bundle import write_bundle
 from eventlog.transparency.checkpoint import Checkpoint
-from eventlog.transparency.note import split_note
+from eventlog.transparency.note import InvalidKey, NoteRefused, Verifier, split_note
 from eventlog.transparency.reading import read_records
 from eventlog.transparency.sealer import LogDamaged, Sealer
 from eventlog.transparency.signing_key import NoSigningKey
@@ -99,6 +100,30 @@ def verify_bundle(
     except (OSError, ValueError) as error:
         say(f"Not read: {error}")
         raise typer.Exit(2) from None
+
+
+@app.command()
+def receipt(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="The file that somebody was given.")],
+    *,
+    keys: Annotated[list[str], typer.Option("--key", metavar="VKEY", help="The log's public key.")],
+    json: Json = False,
+) -> None:
+    """Verify a receipt offline: status 0 if it is true, 1 if it is refused, 2 if it cannot be read."""
+    try:
+        facts = signing.verified(file.read_text("utf-8"), [Verifier.parse(key) for key in keys])
+    except NoteRefused as refusal:
+        say(f"REFUSED. {refusal}")
+        raise typer.Exit(1) from None
+    except (OSError, ValueError, RecursionError, InvalidKey) as error:
+        say(f"Not read: {error}")
+        raise typer.Exit(2) from None
+    if json:
+        emit(facts)
+        return
+    for name in ("state", "purpose", "said_at", "begins", "expires", "consent", "position", "recorded_at"):
+        show(f"{name:<12} {facts.get(name) or '-'}")
+    show("Verified: this key has signed it.")
 
 
 @app.command()

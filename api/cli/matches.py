@@ -1,16 +1,25 @@
 """Commands about matches: rounds, proposals, and what a coordinator decides."""
 
-from collections.abc import Iterable
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import asdict
+from functools import partial
 from typing import Annotated, Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import typer
+from sqlalchemy import Connection
 
+from api import showing
 from api.cli.options import By, Json, ProgrammeName, Today, moment, opened, opened_at
 from api.cli.output import emit, say, show
+from api.moment import Moment
 from api.rounds import hold_round
 from api.service import Service
+from api.showing import Reader, every_row
+from domain.access import Actor
+from domain.consent import Channel
+from domain.disclosing import Viewing
 from domain.errors import AmbiguousReference, DomainError, InvalidValue, UnknownMatch
 from domain.match import MatchStatus
 from projections import mentor_directory, waiting_list
@@ -34,34 +43,42 @@ def hold(programme: ProgrammeName, *, today: Today = None, by: By = "coordinator
 def proposals(
     programme: ProgrammeName,
     *,
-    status: Annotated[MatchStatus | None, typer.Option(help="Only these; all but replaced ones if left out.")] = None,
+    status: Annotated[
+        MatchStatus | None, typer.Option(help="Only these; all but what is no longer available if left out.")
+    ] = None,
+    today: Today = None,
+    by: By = "coordinator",
     json: Json = False,
 ) -> None:
-    """List proposals with the reasons for them."""
-    with opened_at(programme) as (service, found), service.reading() as read_models:
-        listed = queue.listed(read_models, found.id, status)
+    """List proposals with the reasons for them, as far as people let coordinators read them."""
+    with looking(programme, moment(today), by) as (reader, read_models):
+        listed = list(every_row(partial(showing.proposals, reader, read_models, status)))
     if json:
         emit([asdict(proposal) for proposal in listed])
         return
     for proposal in listed:
-        show(f"{proposal.match}  {proposal.status:<9} {proposal.fit:>4}  {proposal.member}  with  {proposal.mentor}")
+        fit = "" if proposal.fit is None else proposal.fit
+        show(f"{proposal.match}  {proposal.status:<9} {fit:>4}  {proposal.member}  with  {proposal.mentor}")
 
 
-def waiting(programme: ProgrammeName, *, today: Today = None, json: Json = False) -> None:
-    """List who waits, since when, and why still."""
-    with opened_at(programme) as (service, found), service.reading() as read_models:
-        listed = waiting_list.waiting(read_models, found.id, at=moment(today).at)
+def waiting(programme: ProgrammeName, *, today: Today = None, by: By = "coordinator", json: Json = False) -> None:
+    """List who waits, since when, and why still, as far as they let coordinators read it."""
+    when, parts = moment(today), waiting_list.FIELDS if json else ("urgency", "days")
+    with looking(programme, when, by) as (reader, read_models):
+        listed = list(every_row(partial(showing.waiting, reader, read_models, when, parts=parts)))
     if json:
         emit([asdict(member) for member in listed])
         return
     for member in listed:
-        show(f"{member.ref}  {member.urgency:<7} {member.days:>4} days  {waiting_list.REASONS[member.reason]}")
+        days = "not shared" if member.days is None else f"{member.days:>5} days"
+        show(f"{member.ref}  {member.urgency or '':<7} {days}  {waiting_list.REASONS[member.reason]}")
 
 
-def mentors(programme: ProgrammeName, *, today: Today = None, json: Json = False) -> None:
-    """List mentors and the places that they have left."""
-    with opened_at(programme) as (service, found), service.reading() as read_models:
-        listed = mentor_directory.listings(read_models, found.id, today=moment(today).today)
+def mentors(programme: ProgrammeName, *, today: Today = None, by: By = "coordinator", json: Json = False) -> None:
+    """List mentors and the places that they have left; with --json also what they let coordinators read."""
+    when, parts = moment(today), mentor_directory.FIELDS if json else ()
+    with looking(programme, when, by) as (reader, read_models):
+        listed = list(every_row(partial(showing.mentors, reader, read_models, when, parts=parts)))
     if json:
         emit([asdict(mentor) for mentor in listed])
         return
@@ -113,6 +130,20 @@ def decline(
     _report([{"match": declined.id, "status": str(declined.status), "version": declined.version}], json=json)
 
 
+def close(
+    programme: ProgrammeName,
+    match: MatchName,
+    *,
+    by: Annotated[str, typer.Option(metavar="NAME", help="Who ends it.")],
+    today: Today = None,
+    json: Json = False,
+) -> None:
+    """End an approved match; the two see that it is no longer available."""
+    with opened_at(programme) as (service, found):
+        closed = service.alongside.close_match(_find(service, found.id, match), at=moment(today).at, by=by)
+    _report([{"match": closed.id, "status": str(closed.status), "version": closed.version}], json=json)
+
+
 def _report(results: list[dict[str, Any]], *, json: bool) -> None:
     refused = sum(result["status"] == "refused" for result in results)
     if json:
@@ -125,16 +156,24 @@ def _report(results: list[dict[str, Any]], *, json: bool) -> None:
 
 def _open_proposals(service: Service, programme: UUID) -> list[UUID]:
     with service.reading() as read_models:
-        return [proposal.match for proposal in queue.listed(read_models, programme, MatchStatus.PROPOSED)]
+        return queue.ids(read_models, programme, MatchStatus.PROPOSED)
 
 
 def _find(service: Service, programme: UUID, name: str) -> UUID:
     """Find a match of a programme by its id or the beginning of it."""
     with service.reading() as read_models:
-        listed: Iterable[queue.Proposed] = queue.listed(read_models, programme)
-    found = [proposal.match for proposal in listed if name and str(proposal.match).startswith(name.lower())]
+        known = queue.ids(read_models, programme)
+    found = [match for match in known if name and str(match).startswith(name.lower())]
     if not found:
         raise UnknownMatch("There is no such match in this programme.")
     if len(found) > 1:
         raise AmbiguousReference("Several matches begin like this: give more of the id.")
     return found[0]
+
+
+@contextmanager
+def looking(programme: str, when: Moment, by: str) -> Iterator[tuple[Reader, Connection]]:
+    """Give somebody who looks at a programme as its coordinator, and the read models that they look at."""
+    with opened_at(programme) as (service, found), service.reading() as read_models:
+        viewing = Viewing(by, Actor.COORDINATOR, Channel.COMMAND, uuid4().hex)
+        yield Reader(service.alongside, found.id, viewing, when.at), read_models

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
+from getpass import getuser
 from typing import Annotated
 
 import typer
@@ -20,6 +21,16 @@ Today = Annotated[
 ]
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON document and nothing else.")]
 By = Annotated[str, typer.Option(metavar="NAME", help="The account under which this is recorded.")]
+Asking = Annotated[
+    str,
+    typer.Option(
+        "--by",
+        metavar="NAME",
+        default_factory=getuser,
+        show_default="your name on this machine",
+        help="Who asks: the account under which the question is recorded.",
+    ),
+]
 
 
 def moment(today: datetime | None) -> Moment:

@@ -27,6 +27,7 @@ from api.service import Service, running
 from api.settings import Settings
 from domain.errors import InvalidValue
 from eventlog.schema import Role
+from eventlog.transparency.note import Signer
 from eventlog.transparency.signing_key import NoSigningKey
 from projections import programmes
 from projections.follower import Follower
@@ -55,7 +56,7 @@ def serve(
         if demo:
             _fill(service, moment(today))
         _finish_erasures(service)
-        app = create_app(service, clock=_clock(today), demo=DEMO if demo else None)
+        app = create_app(service, clock=_clock(today), demo=DEMO if demo else None, signer=_signer(settings))
         config = uvicorn.Config(
             app, host=host, port=port, log_level="warning", timeout_graceful_shutdown=PATIENCE_S, server_header=False
         )
@@ -72,6 +73,14 @@ def _finish_erasures(service: Service) -> None:
         finish(service)
     except ReadModelStopped as stopped:
         say(f"Whether an erasure was interrupted is not known. {stopped}")
+
+
+def _signer(settings: Settings) -> Signer | None:
+    """Give what signs receipts, if there is a key. That there is none is said where the log is sealed."""
+    try:
+        return transparency.signing_key(settings)
+    except NoSigningKey:
+        return None
 
 
 def _sealing(service: Service, settings: Settings) -> AbstractContextManager[object]:

@@ -1,10 +1,11 @@
 """Commands that keep the house in order: rebuilding read models, checking promises."""
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from api.checks import CHECKS
+from api.checks import CHECKS, Check, Result
 from api.cli.options import Json, opened
 from api.cli.output import emit, say, show
 from api.cli.progress import progress
@@ -28,6 +29,10 @@ def check(
     name: Annotated[str | None, typer.Argument(help="Which promise; without it, they are listed.")] = None,
     *,
     full: Annotated[bool, typer.Option("--full", help="At the size that the promise is stated for.")] = False,
+    files: Annotated[
+        Path | None,
+        typer.Option(file_okay=False, exists=True, metavar="FOLDER", help="For `export`: FHIR R5 Consents of others."),
+    ] = None,
     json: Json = False,
 ) -> None:
     """Put a promise to the test, together with a broken variant that the test must catch.
@@ -44,8 +49,7 @@ def check(
     if name not in CHECKS:
         raise InvalidValue(f"There is no check of this name: {', '.join(CHECKS)}.")
     say(f"{CHECKS[name].promise} ...")
-    with database(Settings(), say) as databases:
-        result = CHECKS[name].run(databases.log, full)
+    result = _tried(CHECKS[name], full=full, files=files)
     if json:
         emit(
             {
@@ -63,3 +67,12 @@ def check(
             show(f"control {'caught' if result.control_caught else 'NOT CAUGHT'}: {result.control}")
     if not (result.kept and result.control_caught):
         raise typer.Exit(1)
+
+
+def _tried(tried: Check, *, full: bool, files: Path | None) -> Result:
+    if files is not None and tried.run_with is None:
+        raise InvalidValue("This check has no use for files.")
+    with database(Settings(), say) as databases:
+        if files is not None and tried.run_with is not None:
+            return tried.run_with(databases.log, full, files)
+        return tried.run(databases.log, full)

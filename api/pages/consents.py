@@ -1,29 +1,38 @@
-"""What had a person agreed to at an instant, on which events, and who relied on it?"""
+"""What had a person agreed to at an instant, on which events, who could be told by it, and who was?"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
-from typing import Annotated, Final
+from datetime import datetime
+from functools import partial
+from typing import Annotated, Any, Final
+from uuid import UUID
 
 from fastapi import APIRouter, Depends, Query
 from fastapi.responses import Response
+from sqlalchemy import Connection
 
 from api.access import Caller, MomentDep, ServiceDep, only
-from api.consents import Replay, replay
+from api.auditing.asking import Clocks, clocks
+from api.auditing.audience import who_could_see
+from api.auditing.coordinators import coordinators
+from api.auditing.disclosures import who_saw
+from api.auditing.lines import open_to_all
+from api.auditing.replaying import Replay, replay_of, said_at
+from api.noting import NoteDep
 from api.pages import sentences
 from api.pages.layout import ShowDep
-from api.pages.search import Found, search
+from api.pages.search import Found, handles, search
 from api.pages.timeline import timeline_of
 from api.routes.consents import PersonInReach
+from api.service import Service
 from domain.access import Actor
 from domain.consent import ConsentLedger
-from domain.errors import InvalidValue
 from domain.events import Entry
 from domain.purposes import TERMS, Purpose
 
 router = APIRouter()
 
-LASTS: Final = {len("2026-03-02"): timedelta(days=1), len("2026-03-02T14:30"): timedelta(minutes=1)}
+MOST_SEEN: Final = 200
 
 Reviewer = Annotated[Caller, Depends(only(Actor.AUDITOR, Actor.COORDINATOR))]
 
@@ -48,44 +57,64 @@ def show_consents(
     person: PersonInReach,
     service: ServiceDep,
     moment: MomentDep,
+    note: NoteDep,
     at: Annotated[str, Query(max_length=40)] = "",
+    known_at: Annotated[str, Query(max_length=40)] = "",
     event: Annotated[int | None, Query(ge=1)] = None,
 ) -> Response:
     """Replay a person's consents as of an instant, of an event by its number in the ledger, or of now."""
+    entries = service.alongside.ledger_entries(person)
+    shown = entries if caller.role == Actor.AUDITOR else open_to_all(entries)
+    asked = clocks(service.alongside, moment.at, at, known_at)
+    if event is not None and shown:
+        asked = Clocks(said_at(shown[min(event, len(shown)) - 1]), asked.known_at)
+    note("replay", person=person, asked=asked)
+    replayed = _replayed(service.alongside.ledger_of(person, entries), shown, asked)
+    replayed = replayed if caller.role == Actor.AUDITOR else replayed.openly()
     with service.reading() as read_models:
         found = next(iter(search(read_models, caller.programme_id, str(person))), Found.erased(person))
-    entries = service.alongside.ledger_entries(person)
-    latest = service.alongside.read_clocks(moment.at).judged
-    as_of = _as_of(at, event, entries, latest)
-    replayed = replay(service.alongside, person, as_of)
+        seeing = _seeing(service, read_models, person, entries, asked) if caller.role == Actor.AUDITOR else None
     return show(
         "consents.html",
         person=found,
-        at=as_of,
-        at_field=f"{as_of:%Y-%m-%dT%H:%M}",
-        events=len(entries),
+        at=asked.at,
+        at_field=f"{asked.at:%Y-%m-%dT%H:%M}",
+        known_at=asked.known_at,
+        known_at_field=known_at,
+        events=len(shown),
         seen=len(replayed.entries),
         states=[_state(replayed, purpose) for purpose in Purpose],
         lines=[sentences.ledger_line(entry) for entry in replayed.entries],
-        timeline=timeline_of(replayed, begins=entries[0].event.at, ends=latest) if entries else None,
+        timeline=_timeline(replayed, shown, service.alongside.read_clocks(moment.at).judged),
+        seeing=seeing,
     )
 
 
-def _as_of(at: str, event: int | None, entries: Sequence[Entry], now: datetime) -> datetime:
-    if event is not None and entries:
-        return entries[min(event, len(entries)) - 1].event.at
-    return instant_of(at) if at else now
+def _replayed(ledger: ConsentLedger, shown: Sequence[Entry], asked: Clocks) -> Replay:
+    return replay_of(ledger, shown, asked.at, asked.known_at)
 
 
-def instant_of(text: str) -> datetime:
-    """Read an instant in ISO 8601, in UTC unless it says otherwise. A day or minute means its last instant."""
-    try:
-        found = datetime.fromisoformat(text)
-        if len(text) in LASTS:
-            found += LASTS[len(text)] - timedelta.resolution
-        return (found if found.tzinfo else found.replace(tzinfo=UTC)).astimezone(UTC)
-    except (ValueError, OverflowError):
-        raise InvalidValue("An instant is a day and a time, such as 2026-03-02T14:30, in UTC.") from None
+def _timeline(replayed: Replay, entries: Sequence[Entry], latest: datetime) -> object:
+    begins = min(map(said_at, entries), default=None)
+    return None if begins is None else timeline_of(replayed, begins=begins, ends=latest)
+
+
+def _seeing(
+    service: Service, read_models: Connection, person: UUID, entries: Sequence[Entry], asked: Clocks
+) -> dict[str, Any]:
+    """Give who could have been told, and who was: for auditors."""
+    accounts = partial(coordinators, read_models)
+    could = who_could_see(service.alongside, accounts, person, asked.at, known_at=asked.known_at)
+    saw = [seen for seen in who_saw(person, entries).seen if seen.position <= asked.known_at and seen.at <= asked.at]
+    others = {seen.viewer for seen in saw if seen.viewer} | {
+        UUID(viewer.who) for consent in could.consents for viewer in consent.viewers if viewer.match
+    }
+    return {
+        "could": could.consents,
+        "saw": saw[:MOST_SEEN],
+        "more": max(0, len(saw) - MOST_SEEN),
+        "handles": {str(other): handle for other, handle in handles(read_models, others).items()},
+    }
 
 
 def _state(replayed: Replay, purpose: Purpose) -> State:

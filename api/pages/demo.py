@@ -15,6 +15,7 @@ from api.moment import Moment
 from api.pages.layout import HOME
 from api.pages.sign_in import with_cookie
 from domain.access import PERSONAL_ROLES, Actor
+from domain.application import Alongside
 from domain.errors import UnknownPerson
 from domain.match import MatchStatus
 from projections import mentor_directory, proposals, waiting_list
@@ -35,7 +36,7 @@ def enter(request: Request, role: Actor, service: ServiceDep, moment: MomentDep)
     person = None
     if role in PERSONAL_ROLES:
         with service.reading() as read_models:
-            person = _somebody(role, read_models, programme, moment)
+            person = _somebody(role, service.alongside, read_models, programme, moment)
     account = f"demo-{role}"
     secret = service.alongside.issue_token(
         role, account, programme, person, expires_at=moment.at + LASTS, at=moment.at, by=account
@@ -52,16 +53,25 @@ def _is_at_this_machine(request: Request) -> bool:
     return client.is_loopback and (request.url.hostname or "") in LOCAL_HOSTS
 
 
-def _somebody(role: Actor, read_models: Connection, programme: UUID, moment: Moment) -> UUID:
-    """Find a person whose pages have something to show."""
+def _somebody(role: Actor, alongside: Alongside, read_models: Connection, programme: UUID, moment: Moment) -> UUID:
+    """Find a person whose pages have something to show: of the match that was approved last, if there is one."""
+    matched = [
+        proposal
+        for status in (MatchStatus.APPROVED, MatchStatus.ACCEPTED)
+        for proposal in proposals.listed(read_models, programme, status)
+    ]
+    matched.sort(key=lambda proposal: (proposal.decided_at or moment.at, proposal.match), reverse=True)
     if role == Actor.MENTOR:
         mentors = mentor_directory.listings(read_models, programme, today=moment.today)
-        people = [mentor.person_id for mentor in mentors if mentor.standing == "available" and mentor.availability]
+        people = [proposal.mentor_person_id for proposal in matched]
+        people += [mentor.person_id for mentor in mentors if mentor.standing == "available" and mentor.availability]
     else:
         proposed = proposals.listed(read_models, programme, MatchStatus.PROPOSED)
-        waiting = waiting_list.waiting(read_models, programme, at=moment.at)
-        people = [proposal.member_person_id for proposal in proposed if proposal.available]
-        people += [member.person_id for member in waiting if member.reason != "consent"]
+        waiting = waiting_list.waiting(read_models, programme, today=moment.today)
+        people = [*(proposal.member_person_id for proposal in proposed), *(member.person_id for member in waiting)]
+        willing = alongside.may_be_matched(programme, people, at=moment.at)
+        people = [person for person in people if person in willing]
+        people = [*(proposal.member_person_id for proposal in matched), *people]
     if not people:
         raise UnknownPerson("The demo programme has nobody in this role.")
     return people[0]

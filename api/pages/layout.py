@@ -26,10 +26,24 @@ MENU: Final = {
         "/waiting": "Waiting list",
         "/mentors": "Mentors",
         "/erasures": "Erasures",
+        "/speaking": "Speaking for others",
     },
-    Actor.MENTOR: {"/availability": "My hours", "/my-consents": "My consents"},
-    Actor.MEMBER: {"/my-consents": "My consents"},
-    Actor.AUDITOR: {"/people": "People"},
+    Actor.MENTOR: {
+        "/availability": "My hours",
+        "/my-members": "My members",
+        "/my-consents": "My consents",
+        "/my-contact": "My contact details",
+        "/my-disclosures": "Who was told",
+        "/my-blocks": "Not this person",
+    },
+    Actor.MEMBER: {
+        "/my-match": "My match",
+        "/my-consents": "My consents",
+        "/my-contact": "My contact details",
+        "/my-disclosures": "Who was told",
+        "/my-blocks": "Not this person",
+    },
+    Actor.AUDITOR: {"/people": "People", "/audit": "Audit"},
 }
 
 _environment: Final = Environment(

@@ -1,32 +1,44 @@
 """Which mentors are there, and when do they have time?"""
 
-from typing import Any
+from functools import partial
+from typing import Annotated, Any, Final
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Query
 from fastapi.responses import Response
 
-from api.access import Coordinator, MomentDep, ReadModels
+from api.access import MomentDep, ReadModels
 from api.pages import sentences
 from api.pages.layout import ShowDep
 from api.pages.week import hours_by_day
 from api.routes.mentors import OwnMentor
-from projections import mentor_directory
-from projections.mentor_directory import Listing
+from api.showing import hours_of, mentors, page_or_last
+from api.showing.mentors import HOURS
+from api.showing.reader import ReaderDep
+from projections.mentor_directory import STANDINGS, Listing
 
 router = APIRouter()
 
+ROWS_A_PAGE: Final = 50
+PARTS: Final = ("offers", "languages")
+
 
 @router.get("/mentors")
-def list_mentors(show: ShowDep, caller: Coordinator, read_models: ReadModels, moment: MomentDep) -> Response:
+def list_mentors(
+    show: ShowDep,
+    reader: ReaderDep,
+    read_models: ReadModels,
+    moment: MomentDep,
+    page: Annotated[int, Query(ge=1)] = 1,
+) -> Response:
     """Show the programme's mentors."""
-    mentors = mentor_directory.listings(read_models, caller.programme_id, today=moment.today)
-    return show("mentors.html", rows=[_row(mentor) for mentor in mentors])
+    shown = page_or_last(partial(mentors, reader, read_models, moment, parts=PARTS), page, ROWS_A_PAGE)
+    return show("mentors.html", rows=[_row(mentor) for mentor in shown.rows], list=shown, address="/mentors")
 
 
 @router.get("/mentors/{mentor_id}")
-def show_mentor(show: ShowDep, _: Coordinator, mentor: OwnMentor, moment: MomentDep) -> Response:
-    """Show one mentor's hours, to read."""
-    hours = hours_by_day(mentor.profile.availability)
+def show_mentor(show: ShowDep, reader: ReaderDep, mentor: OwnMentor, moment: MomentDep) -> Response:
+    """Show one mentor's hours, to read. Hours in a zone that is not known would be wrong ones."""
+    hours = hours_by_day(mentor.profile.availability) if hours_of(reader, mentor) == HOURS else None
     return show("mentor.html", mentor=mentor, hours=hours, standing=sentences.pause(mentor, moment.today))
 
 
@@ -35,7 +47,7 @@ def _row(mentor: Listing) -> dict[str, Any]:
         "mentor": mentor,
         "role": sentences.ROLES.get(mentor.role, mentor.role),
         "places": f"{mentor.places} free of {mentor.capacity}",
-        "offers": sentences.codes(mentor.offers),
-        "languages": sentences.languages(mentor.languages),
-        "standing": sentences.sentence(mentor_directory.STANDINGS[mentor.standing]),
+        "offers": sentences.shared(mentor.offers, sentences.codes),
+        "languages": sentences.shared(mentor.languages, sentences.languages),
+        "standing": sentences.sentence(STANDINGS[mentor.standing]),
     }

@@ -7,6 +7,7 @@ from fastapi import APIRouter, Query
 from fastapi.responses import Response
 
 from api.access import Auditor, ReadModels, ServiceDep
+from api.noting import NoteDep
 from api.pages.layout import ShowDep
 from api.pages.search import MOST_FOUND, Found, search
 from domain.application import Alongside
@@ -22,10 +23,13 @@ def find_people(
     caller: Auditor,
     read_models: ReadModels,
     service: ServiceDep,
+    note: NoteDep,
     q: Annotated[str, Query(max_length=LONGEST_QUERY, pattern=r"^[^\x00]*$")] = "",
 ) -> Response:
     """Find people of the programme by reference, id or part of a handle."""
     wanted = q.strip()
+    if wanted:
+        note("find people")  # and not what they wrote, which is most often a name
     found = search(read_models, caller.programme_id, wanted) if wanted else []
     if not found:
         found = _erased(service.alongside, caller.programme_id, wanted)

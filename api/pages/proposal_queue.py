@@ -1,6 +1,7 @@
 """What stands on the coordinator's page of proposals?"""
 
 from dataclasses import dataclass
+from functools import partial
 from typing import Final, Literal
 from uuid import UUID
 
@@ -9,11 +10,13 @@ from sqlalchemy import Connection
 from api.moment import Moment
 from api.pages import sentences
 from api.pages.forms import new_key
+from api.showing import Reader, page_or_last, proposals
 from domain.match import MatchStatus
-from projections import mentor_directory, programmes, proposals, waiting_list
+from projections import mentor_directory, programmes, waiting_list
+from projections import proposals as read
 from projections.proposals import Proposed
 
-QueueStatus = Literal["proposed", "approved", "declined"]
+QueueStatus = Literal["proposed", "approved", "accepted", "declined"]
 
 CARDS_A_PAGE: Final = 20
 
@@ -24,7 +27,7 @@ class Card:
 
     proposal: Proposed
     reasons: list[str]
-    points: dict[str, int]
+    points: dict[str, str]
     key: str
 
 
@@ -44,7 +47,6 @@ class Queue:
 
     status: QueueStatus
     cards: list[Card]
-    found: int
     page: int
     pages: int
     figures: Figures
@@ -52,45 +54,42 @@ class Queue:
 
 
 def queue_of(
+    reader: Reader,
     read_models: Connection,
-    programme: UUID,
     moment: Moment,
     *,
     status: QueueStatus = "proposed",
     page: int = 1,
     decided: UUID | None = None,
 ) -> Queue:
-    """Read one page of a programme's proposals. A page past the end is the last one."""
-    found = proposals.listed(read_models, programme, MatchStatus(status))
-    pages = max(1, -(-len(found) // CARDS_A_PAGE))
-    page = min(page, pages)
-    shown = found[(page - 1) * CARDS_A_PAGE : page * CARDS_A_PAGE]
+    """Read one page of a programme's proposals, as far as may be told. A page past the end is the last one."""
+    shown = page_or_last(partial(proposals, reader, read_models, MatchStatus(status)), page, CARDS_A_PAGE)
     return Queue(
         status=status,
-        cards=[_card(proposal) for proposal in shown],
-        found=len(found),
-        page=page,
-        pages=pages,
-        figures=_figures(read_models, programme, moment),
-        decided=proposals.one(read_models, programme, decided) if decided else None,
+        cards=[_card(proposal) for proposal in shown.rows],
+        page=shown.number,
+        pages=shown.pages,
+        figures=_figures(read_models, reader.programme, moment),
+        decided=read.one(read_models, reader.programme, decided) if decided else None,
     )
 
 
 def _card(proposal: Proposed) -> Card:
     facts = proposal.explanation
-    reasons = [] if facts is None else sentences.explanation(facts)
-    points = (
-        {} if facts is None else {sentences.TERMS.get(str(term), str(term)): n for term, n in facts["points"].items()}
-    )
+    reasons = [sentences.NO_LONGER_SHARED] if facts is None else sentences.explanation(facts)
+    points = {} if facts is None else {_term(str(term)): sentences.points(n) for term, n in facts["points"].items()}
     return Card(proposal, reasons, points, new_key())
 
 
+def _term(term: str) -> str:
+    return sentences.TERMS.get(term, term)
+
+
 def _figures(read_models: Connection, programme: UUID, moment: Moment) -> Figures:
-    mentors = mentor_directory.listings(read_models, programme, today=moment.today)
     rounds = programmes.held_rounds(read_models, programme)
     return Figures(
-        waiting=len(waiting_list.waiting(read_models, programme, at=moment.at)),
-        places=sum(mentor.places for mentor in mentors if mentor.standing == "available"),
-        open_proposals=proposals.number_open(read_models, programme),
+        waiting=waiting_list.number_waiting(read_models, programme),
+        places=mentor_directory.places(read_models, programme, today=moment.today),
+        open_proposals=read.number(read_models, programme, MatchStatus.PROPOSED),
         last_round=sentences.round_findings(rounds[0].number, rounds[0].today, rounds[0].findings) if rounds else [],
     )

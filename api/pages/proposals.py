@@ -17,9 +17,11 @@ from api.pages.proposal_queue import QueueStatus, queue_of
 from api.problems import status_of
 from api.rounds import hold_round
 from api.routes.matches import OpenToCaller
+from api.showing.reader import ReaderDep
 from domain.errors import Conflict, Invalid, Stale
-from domain.match import LONGEST_REASON, Match
+from domain.match import Match
 from domain.programme import Programme
+from domain.reasons import LONGEST_REASON
 
 router = APIRouter()
 
@@ -29,13 +31,13 @@ PageNumber = Annotated[int, Form(ge=1)]
 class Queue:
     """Shows the queue to the coordinator who asks, and carries out what they decide on it."""
 
-    def __init__(self, show: ShowDep, caller: Coordinator, service: ServiceDep, moment: MomentDep) -> None:
-        self._show, self._programme, self._service, self._moment = show, caller.programme_id, service, moment
+    def __init__(self, show: ShowDep, reader: ReaderDep, service: ServiceDep, moment: MomentDep) -> None:
+        self._show, self._reader, self._service, self._moment = show, reader, service, moment
 
     def page(self, *, answer: int = HTTPStatus.OK, refusal: str = "", **which: Any) -> Response:
         """Show the queue, with what was refused on top; `which` is for `queue_of`."""
         with self._service.reading() as read_models:
-            queue = queue_of(read_models, self._programme, self._moment, **which)
+            queue = queue_of(self._reader, read_models, self._moment, **which)
         return self._show("proposals.html", status=answer, queue=queue, refusal=refusal, longest_reason=LONGEST_REASON)
 
     def after(self, act: Callable[[], Any], *, page: int = 1, decided: UUID | None = None) -> Response:
@@ -79,6 +81,13 @@ def decline(
 ) -> Response:
     """Decline a proposal, with a reason."""
     act = partial(change.make, Match, partial(change.alongside.decline, match.id, reason))
+    return queue.after(act, page=page, decided=match.id)
+
+
+@router.post("/proposals/{match_id}/closure")
+def close(match: OpenToCaller, change: FormChange, queue: QueueDep, page: PageNumber = 1) -> Response:
+    """End an approved match."""
+    act = partial(change.make, Match, partial(change.alongside.close_match, match.id))
     return queue.after(act, page=page, decided=match.id)
 
 

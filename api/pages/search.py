@@ -1,5 +1,6 @@
 """Which people of a programme answer to a reference, an id or part of a handle?"""
 
+from collections.abc import Collection
 from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Final, Self
@@ -50,3 +51,14 @@ def _answers_to(table: Table, wanted: str) -> ColumnElement[bool]:
     with suppress(ValueError):
         names.append(table.c.person_id == UUID(wanted))
     return or_(*names)
+
+
+def handles(read_models: Connection, persons: Collection[UUID]) -> dict[UUID, str]:
+    """Give the handles of those people who have one."""
+    rows = union_all(
+        *(
+            select(table.c.person_id, table.c.handle).where(table.c.person_id.in_(persons))
+            for table in (members, mentors)
+        )
+    )
+    return {row.person_id: row.handle for row in read_models.execute(rows)} if persons else {}

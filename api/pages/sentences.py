@@ -1,16 +1,20 @@
 """How are facts said in plain words? Nothing is said that is not in the facts."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
-from api.consents import line
-from domain.consent import Decision, Ground
+from api.auditing.lines import line
+from api.meeting import Standing
+from domain.consent import Audience, Channel, Decision, Ground
 from domain.errors import ConsentMissing, DomainError
 from domain.events import Entry
+from domain.match import NO_LONGER_AVAILABLE
 from domain.mentor import Mentor
-from domain.purposes import Purpose
+from domain.purposes import AudienceKind, Purpose
+
+F = TypeVar("F")
 
 LANGUAGES: Final = {
     "am": "Amharic",
@@ -49,7 +53,12 @@ AFTER_NO: Final = {
     Purpose.MATCH_CONSIDER: "nobody looks for a match for you, and a proposal that is still open cannot go ahead.",
     Purpose.MATCH_PROPOSE: "nothing of yours is shown, and a proposal that is still open cannot go ahead.",
 }
-HEARD: Final = {"grant": "You agreed", "refuse": "You said no", "withdraw": "You took this back"}
+STANDINGS: Final = {
+    Standing.OPEN: "A coordinator thinks that the two of you fit. It is up to each of you to accept.",
+    Standing.ACCEPTED_BY_YOU: "You accepted. Once both of you have, you will find here how to reach each other.",
+    Standing.ACCEPTED: "Both of you accepted.",
+    Standing.NO_LONGER_AVAILABLE: NO_LONGER_AVAILABLE,
+}
 GROUNDS: Final = {
     Ground.NO_LONGER_NEEDED: "what is kept is no longer needed",
     Ground.CONSENT_WITHDRAWN: "they take back what they agreed to",
@@ -62,8 +71,38 @@ ERASING: Final = {
     "keep": "Turned down. Nothing was erased.",
 }
 URGENCY: Final = {"urgent": "Urgent", "soon": "Soon", "routine": "Routine"}
+CHANNELS: Final = {
+    Channel.PAGE: "on a page",
+    Channel.API: "through a program of theirs",
+    Channel.COMMAND: "in a list on their screen",
+    Channel.EXPORT: "in a copy that left the service",
+    Channel.MESSAGE: "in a message",
+    Channel.CALENDAR: "in a calendar",
+    Channel.EMERGENCY: "in an emergency",
+}
+VIEWERS: Final = {
+    "coordinator": "A coordinator of your programme",
+    "member": "The member you were matched with",
+    "mentor": "The mentor you were matched with",
+}
+AUDIENCES: Final = {
+    AudienceKind.STUDY: "A study",
+    AudienceKind.ORGANISATION: "Another organisation",
+    AudienceKind.CONTACT: "Your named contact",
+    AudienceKind.SERVICE: "The service itself",
+}
+NOT_SHARED: Final = "Not shared"
+NO_LONGER_SHARED: Final = "Why the two were proposed is not shared."
 DAYS_A_YEAR: Final = 365
 ROLES: Final = {"mentor": "Mentor", "peer-navigator": "Peer navigator"}
+
+
+def told_whom(role: str, audience: Audience) -> str:
+    """Say who was told, by what they are: who exactly it was, an auditor can find out."""
+    if audience.kind in AUDIENCES:
+        name = AUDIENCES[audience.kind]
+        return f"{name}: {audience.named}" if audience.named else name
+    return VIEWERS.get(role, sentence(code(role)).removesuffix("."))
 
 
 def day(when: date) -> str:
@@ -119,21 +158,54 @@ def duration(minutes: int) -> str:
     return listing(parts)
 
 
+def shared(fact: F | None, say: Callable[[F], str]) -> str:
+    """Say a fact, or that it is not shared: never why."""
+    return NOT_SHARED if fact is None else say(fact)
+
+
+def urgency(found: str) -> str:
+    """Say how urgent something is."""
+    return URGENCY.get(found, found)
+
+
+def days(number: int) -> str:
+    """Give a number of days."""
+    return count(number, "day")
+
+
+def points(number: int | None) -> str:
+    """Give points of the fit."""
+    return shared(number, str)
+
+
 def explanation(facts: Mapping[str, Any]) -> list[str]:
-    """Say why a pair was proposed, from the facts of `domain.match.Explanation` alone."""
+    """Say why a pair was proposed, from what is told of its `domain.explanation.Explanation`; the rest is None."""
+    parts = {
+        "needs": _needs(facts["stated_needs"], facts["covered_needs"]),
+        "lived experience": _told(facts["shared_experience"], _experience),
+        "languages": _languages(facts["shared_languages"], first=facts["first_language_shared"]),
+        "time": _told(facts["shared_minutes"], _time),
+        "ways to be in touch": _told(facts["shared_contact_modes"], _contact_modes),
+    }
+    withheld = [name for name, said in parts.items() if not said]
     return [
-        _needs(facts["stated_needs"], facts["covered_needs"]),
-        _experience(facts["shared_experience"]),
-        _languages(facts["shared_languages"], first=facts["first_language_shared"]),
-        f"Both are free for {duration(facts['shared_minutes'])} a week at the same time.",
-        f"Both can be in touch by {contact_modes(facts['shared_contact_modes'])}.",
+        *filter(None, parts.values()),
         *(["Their ages are near."] if facts["points"].get("age") else []),
+        *([f"{NOT_SHARED}: {listing(withheld)}."] if withheld else []),
         f"It takes place {facts['place']} of {facts['capacity']} at this mentor.",
         *(["The round before proposed the same two."] if facts["keep_bonus"] else []),
     ]
 
 
-def _needs(stated: Sequence[str], covered: Sequence[str]) -> str:
+def _told(fact: F | None, say: Callable[[F], str]) -> str:
+    return "" if fact is None else say(fact)
+
+
+def _needs(stated: Sequence[str] | None, covered: Sequence[str] | None) -> str:
+    if stated is None:
+        return ""
+    if covered is None:
+        return f"Asks for: {codes(stated)}."
     said = f"Covers {len(covered)} of {count(len(stated), 'need')}: {codes(covered)}."
     missing = [need for need in stated if need not in covered]
     return f"{said} Not covered: {codes(missing)}." if missing else said
@@ -145,11 +217,21 @@ def _experience(shared: Sequence[str]) -> str:
     return f"Both have lived through: {codes(shared)}."
 
 
-def _languages(shared: Sequence[str], *, first: bool) -> str:
+def _languages(shared: Sequence[str] | None, *, first: bool | None) -> str:
+    if shared is None:
+        return ""
     named = [LANGUAGES.get(each, each) for each in shared]
     if first:
         named[0] += " (the member's first language)"
     return f"Both speak {listing(named)}."
+
+
+def _time(minutes: int) -> str:
+    return f"Both are free for {duration(minutes)} a week at the same time."
+
+
+def _contact_modes(shared: Sequence[str]) -> str:
+    return f"Both can be in touch by {contact_modes(shared)}."
 
 
 def round_findings(number: int, held_on: date, findings: Mapping[str, Any]) -> list[str]:
@@ -190,12 +272,12 @@ def consent(decision: Decision) -> str:
         "refused": "You said no.",
         "withdrawn": "You took this back.",
         "expired": "You agreed once, but this has run out.",
+        "asked": "We ask you whether you agree.",
+        "put off": "You put the answer off.",
+        "revoked": "You agreed, but we no longer use it.",
+        "invalidated": "You agreed, but it does not count. You can agree anew.",
+        "guardian needed": "You agreed. Your guardian has not answered yet.",
     }.get(decision.reason, "You have not agreed.")
-
-
-def heard(said: str, words: str) -> str:
-    """Say back what a person has just decided."""
-    return f"{HEARD[said]}: {words}. It holds from now on."
 
 
 def life(length: timedelta) -> str:
@@ -206,7 +288,7 @@ def life(length: timedelta) -> str:
 def standing(*, is_matched: bool, may_be_considered: bool, since: date, today: date) -> list[str]:
     """Say to members where they stand. A proposal that nobody has decided on is not told."""
     if is_matched:
-        return ["A match is being prepared for you."]
+        return ["Somebody was found for you: see My match."]
     waits = f"You have been on the waiting list since {day(since)} ({count(max(0, (today - since).days), 'day')})."
     if may_be_considered:
         return [waits]

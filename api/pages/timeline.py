@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
-from api.consents import Replay
+from api.auditing.lines import purposes_of
+from api.auditing.replaying import Replay, said_at
 from api.pages import sentences
 from domain.consent import ConsentLedger
-from domain.events import Entry
+from domain.events import Entry, Event
 from domain.purposes import Purpose
 
 WIDTH: Final = 820
@@ -18,6 +19,9 @@ TOP: Final = 36
 LANE: Final = 34
 AXIS: Final = 32
 MOST_TICKS: Final = 6
+
+_IS_USE: Final = (ConsentLedger.ReliedOn, ConsentLedger.Disclosed)
+_IS_ASKING: Final = (ConsentLedger.Requested, ConsentLedger.Deferred)
 
 
 @dataclass(frozen=True)
@@ -30,7 +34,7 @@ class Span:
 
 @dataclass(frozen=True)
 class Mark:
-    """Something that happened; `kind` is granted, refused, withdrawn, relied-on or erased."""
+    """Something that happened; `kind` is granted, refused, withdrawn, revoked, relied-on, disclosed, ..."""
 
     x: float
     kind: str
@@ -85,7 +89,9 @@ class Scale:
 def timeline_of(replayed: Replay, *, begins: datetime, ends: datetime) -> Timeline:
     """Draw what a replay knows; the axis is as long as needed to show its instant."""
     scale = Scale(min(begins, replayed.at), max(ends, replayed.at))
-    about = {purpose: [entry for entry in replayed.entries if purpose in purposes_of(entry)] for purpose in Purpose}
+    about = {
+        purpose: [entry for entry in replayed.entries if purpose in purposes_of(entry.event)] for purpose in Purpose
+    }
     lanes = [
         Lane(
             purpose=purpose,
@@ -93,7 +99,7 @@ def timeline_of(replayed: Replay, *, begins: datetime, ends: datetime) -> Timeli
             spans=[
                 Span(scale(start), round(scale(end) - scale(start), 1)) for start, end in _live(entries, replayed.at)
             ],
-            marks=[_mark(entry, scale) for entry in entries],
+            marks=[_mark(entry, scale) for entry in entries if not isinstance(entry.event, _IS_ASKING)],
         )
         for place, (purpose, entries) in enumerate((p, entries) for p, entries in about.items() if entries)
     ]
@@ -101,34 +107,28 @@ def timeline_of(replayed: Replay, *, begins: datetime, ends: datetime) -> Timeli
     return Timeline(lanes, _ticks(scale), scale(replayed.at), bottom, bottom + AXIS)
 
 
-def purposes_of(entry: Entry) -> set[Purpose]:
-    """Give the purposes that an event of a ledger is about."""
-    event = entry.event
-    if isinstance(event, ConsentLedger.ReliedOn):
-        return {used.purpose for used in event.consents}
-    if isinstance(event, ConsentLedger.Granted | ConsentLedger.Refused | ConsentLedger.Withdrawn):
-        return {event.purpose}
-    if isinstance(event, ConsentLedger.Erased):
-        return set(Purpose)  # it ends every consent
-    return set()
-
-
 def _live(entries: Sequence[Entry], at: datetime) -> Iterator[tuple[datetime, datetime]]:
-    """Give the times during which one purpose was permitted, as known at an instant."""
-    grant: ConsentLedger.Granted | None = None
-    for event in (entry.event for entry in entries):
-        if isinstance(event, ConsentLedger.ReliedOn):
-            continue
-        if grant is not None:
-            yield grant.at, min(grant.expires_at, event.at)
-        grant = event if isinstance(event, ConsentLedger.Granted) else None
-    if grant is not None:
-        yield grant.at, min(grant.expires_at, at)
+    """Give the times during which a consent to one purpose stood, as known at an instant."""
+    said = [(said_at(entry), entry.version, entry.event) for entry in entries if not isinstance(entry.event, _IS_USE)]
+    for when, version, event in said:
+        if isinstance(event, ConsentLedger.Granted):
+            begins = max(when, event.not_before or when)
+            ends = [since for since, later, after in said if _ends(after, event) and (later > version or since > when)]
+            end = min(event.expires_at, at, *ends)
+            if begins < end:
+                yield begins, end
+
+
+def _ends(after: Event, grant: ConsentLedger.Granted) -> bool:
+    """Say whether what was said at another time ends a consent: a word against it, or a later consent."""
+    if isinstance(after, ConsentLedger.Revoked | ConsentLedger.Invalidated):
+        return after.consent_id == grant.consent_id
+    return not isinstance(after, _IS_ASKING) and after is not grant
 
 
 def _mark(entry: Entry, scale: Scale) -> Mark:
     said = sentences.ledger_line(entry)
-    return Mark(scale(entry.event.at), said.kind.replace(" ", "-"), f"{said.what}, {sentences.instant(entry.event.at)}")
+    return Mark(scale(said_at(entry)), said.kind.replace(" ", "-"), f"{said.what}, {sentences.instant(said_at(entry))}")
 
 
 def _ticks(scale: Scale) -> list[Tick]:

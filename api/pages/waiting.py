@@ -1,28 +1,43 @@
 """Who waits, and why still?"""
 
-from fastapi import APIRouter
+from functools import partial
+from typing import Annotated, Any, Final
+
+from fastapi import APIRouter, Query
 from fastapi.responses import Response
 
-from api.access import Coordinator, MomentDep, ReadModels
+from api.access import MomentDep, ReadModels
 from api.pages import sentences
 from api.pages.layout import ShowDep
-from projections import waiting_list
+from api.showing import page_or_last, waiting
+from api.showing.reader import ReaderDep
+from projections.waiting_list import REASONS, Waiting
 
 router = APIRouter()
 
+ROWS_A_PAGE: Final = 50
+PARTS: Final = ("urgency", "waiting_since", "days", "needs")
+
 
 @router.get("/waiting")
-def list_waiting(show: ShowDep, caller: Coordinator, read_models: ReadModels, moment: MomentDep) -> Response:
+def list_waiting(
+    show: ShowDep,
+    reader: ReaderDep,
+    read_models: ReadModels,
+    moment: MomentDep,
+    page: Annotated[int, Query(ge=1)] = 1,
+) -> Response:
     """Show the waiting list, the most urgent and longest waiting first."""
-    waiting = waiting_list.waiting(read_models, caller.programme_id, at=moment.at)
-    rows = [
-        {
-            "member": member,
-            "urgency": sentences.URGENCY.get(member.urgency, member.urgency),
-            "days": sentences.count(member.days, "day"),
-            "needs": sentences.codes(member.needs),
-            "reason": sentences.sentence(waiting_list.REASONS[member.reason]),
-        }
-        for member in waiting
-    ]
-    return show("waiting.html", rows=rows)
+    shown = page_or_last(partial(waiting, reader, read_models, moment, parts=PARTS), page, ROWS_A_PAGE)
+    return show("waiting.html", rows=[_row(member) for member in shown.rows], list=shown, address="/waiting")
+
+
+def _row(member: Waiting) -> dict[str, Any]:
+    return {
+        "member": member,
+        "urgency": sentences.shared(member.urgency, sentences.urgency),
+        "days": sentences.shared(member.days, sentences.days),
+        "since": "" if member.waiting_since is None else f"since {sentences.day(member.waiting_since)}",
+        "needs": sentences.shared(member.needs, sentences.codes),
+        "reason": sentences.sentence(REASONS[member.reason]),
+    }

@@ -9,6 +9,7 @@ from itertools import pairwise
 from typing import Final, TypeVar
 from zoneinfo import available_timezones
 
+from domain.errors import InvalidValue
 from domain.values import DAYS, MINUTES_A_DAY, WeeklyWindow
 
 T = TypeVar("T")
@@ -82,6 +83,18 @@ def day(cell: str) -> date:
         return date.fromisoformat(_matching(_DATE, cell))
     except ValueError:
         raise Misread from None
+
+
+def person_said(read: Callable[[str], T]) -> Callable[[str], T]:
+    """Make a reader of what people may also enter themselves: by the same rules, in the words of its column."""
+
+    def read_cell(cell: str) -> T:
+        try:
+            return read(cell)
+        except InvalidValue:
+            raise Misread from None
+
+    return read_cell
 
 
 def number(lowest: int, highest: int) -> Callable[[str], int]:

@@ -17,9 +17,11 @@ from api.roster.cells import (
     name,
     number,
     one_of,
+    person_said,
     plain,
     time_zone,
 )
+from domain import contact
 from domain.purposes import Purpose
 from domain.values import ContactMode, Role, Urgency, WeeklyWindow
 
@@ -105,6 +107,15 @@ GENDER: Final[Column[str | None]] = Column(
     "gender", "nothing or one word such as `woman`, `man` or `nonbinary`", code, blank=None
 )
 AGE: Final[Column[int | None]] = Column("age", "nothing or a whole number from 13 to 120", number(13, 120), blank=None)
+NAME: Final[Column[str | None]] = Column(
+    "name", f"nothing or {contact.NAME_EXPECTED}, {_MAY_NOT_BEGIN}", person_said(contact.full_name), blank=None
+)
+PHONE: Final[Column[str | None]] = Column(
+    "phone", f"nothing or {contact.PHONE_EXPECTED}", person_said(contact.phone_number), blank=None
+)
+EMAIL: Final[Column[str | None]] = Column(
+    "email", f"nothing or {contact.EMAIL_EXPECTED}", person_said(contact.email_address), blank=None
+)
 CONSENTS: Final[Column[tuple[Purpose, ...]]] = Column(
     "consents", f"nothing or {_words(list(CONSENT_WORDS))}, {_JOINED}", each(one_of(CONSENT_WORDS)), blank=()
 )

@@ -62,6 +62,9 @@ def _person(said: Said, boundaries: Column[tuple[str, ...]]) -> dict[str, Any]:
         "boundaries": tuple(Boundary(topic) for topic in said[boundaries]),
         "gender": said[col.GENDER],
         "age": said[col.AGE],
+        "name": said[col.NAME],
+        "phone": said[col.PHONE],
+        "email": said[col.EMAIL],
     }
 
 
@@ -96,10 +99,11 @@ def _offered_codes(profile: MentorProfile) -> Iterable[str]:
 
 _WHO: Final = (col.REF, col.HANDLE, col.TIME_ZONE, col.LANGUAGES, col.LIVED_EXPERIENCE, col.NOT_MATCHABLE)
 _HOW: Final = (col.CONTACT_MODES, col.AVAILABILITY, col.GENDER, col.AGE)
+_CONTACT: Final = (col.NAME, col.PHONE, col.EMAIL)
 _PAPER: Final = (col.CONSENTS, col.CONSENTED_ON)
 
 MEMBERS: Final = Form(
-    (*_WHO, *_HOW, col.NEEDS, col.URGENCY, col.AVOID_TOPICS, col.MENTOR_GENDER, col.WAITING_SINCE, *_PAPER),
+    (*_WHO, *_HOW, col.NEEDS, col.URGENCY, col.AVOID_TOPICS, col.MENTOR_GENDER, col.WAITING_SINCE, *_CONTACT, *_PAPER),
     col.NEEDS,
     _member,
     _need_codes,
@@ -107,6 +111,7 @@ MEMBERS: Final = Form(
 MENTORS: Final = Form(
     (
         *(*_WHO, *_HOW, col.ROLE, col.OFFERS, col.DECLINES, col.CAPACITY, col.TRAINED_UNTIL, col.SUPERVISOR),
+        *_CONTACT,
         *_PAPER,
     ),
     col.OFFERS,

@@ -10,7 +10,7 @@ import numpy as np
 from api.roster import sample_population as population
 from api.roster.forms import MEMBERS, MENTORS
 from api.roster.sample_draws import Draws, Weights, fill_empty, joined, taken
-from api.roster.sample_people import Table, names, people, shared_columns
+from api.roster.sample_people import Table, contact, names, people, shared_columns
 from api.roster.sample_population import COMMUNITIES, PLACES, Community
 from domain.values import NEED_FACETS, Facet, Role
 
@@ -53,6 +53,7 @@ def _members(draws: Draws, today: date) -> Table:
         "urgency": draws.word_in([community.urgency for community in COMMUNITIES], members.community),
         "mentor_gender": draws.word_in(tuple(population.MENTOR_GENDER.values()), members.gender),
         "waiting_since": _waiting_since(draws, today),
+        **contact(draws, "S"),
     }
 
 
@@ -71,6 +72,7 @@ def _mentors(draws: Draws, today: date) -> Table:
         "capacity": draws.word(population.CAPACITY),
         "trained_until": _trained_until(draws, today),
         "supervisor": _supervisors(draws),
+        **contact(draws, "T"),
     }
 
 

@@ -78,6 +78,25 @@ def names(draws: Draws, letter: str, numbers: Iterable[int]) -> Table:
     }
 
 
+def contact(draws: Draws, letter: str) -> Table:
+    """Give most people a name, a number and an address, of which nobody anywhere has one.
+
+    The numbers are from a range that is kept for drama, the addresses of a domain that is kept for examples.
+    """
+    given = taken(population.GIVEN_NAMES, draws.below(len(population.GIVEN_NAMES)))
+    family = taken(population.FAMILY_NAMES, draws.below(len(population.FAMILY_NAMES)))
+    made_up = {
+        "name": [" ".join(both) for both in zip(given, family, strict=True)],
+        "phone": [f"+44 7700 900{number:03}" for number in draws.below(1000).tolist()],
+        "email": [f"{letter.lower()}-{number:06}@sample.example" for number in range(1, draws.count + 1)],
+    }
+    is_given = {column: draws.percent(population.PERCENT_WITH[column]).tolist() for column in made_up}
+    return {
+        column: [cell if is_there else "" for cell, is_there in zip(cells, is_given[column], strict=True)]
+        for column, cells in made_up.items()
+    }
+
+
 def _ages(draws: Draws) -> list[str]:
     groups = tuple(population.AGE_GROUPS)
     group = draws.pick(tuple(population.AGE_GROUPS.values()))

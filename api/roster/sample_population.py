@@ -173,6 +173,7 @@ MENTOR_GENDER: Final[dict[str, Weights]] = {
     "": {"any": 100},
 }
 CONSENTS: Final[Weights] = {"matching;share-profile;share-contact": 80, "matching;share-profile": 15, "": 5}
+PERCENT_WITH: Final = {"name": 85, "phone": 80, "email": 60}
 PERCENT_OF_MEMBERS_WITH_BOUNDARY: Final = 9
 PERCENT_OF_MENTORS_WITH_BOUNDARY: Final = 11
 PERCENT_NOT_MATCHABLE: Final = 5
@@ -241,4 +242,14 @@ ANIMALS: Final = (
     ),
     *("Jay", "Kite", "Lark", "Linnet", "Lynx", "Marten", "Mole", "Newt", "Otter", "Owl", "Plover", "Puffin", "Quail"),
     *("Raven", "Robin", "Seal", "Snipe", "Sparrow", "Stoat", "Swan", "Swift", "Tern", "Thrush", "Vole", "Wren"),
+)
+GIVEN_NAMES: Final = (
+    *("Ada", "Amara", "Ana", "Anil", "Aylin", "Ben", "Camille", "Chidi", "Dara", "Elif", "Emre", "Farid", "Grace"),
+    *("Hana", "Ines", "Jamal", "Jonas", "Kemal", "Lena", "Lucia", "Malik", "Mei", "Nadia", "Noor", "Olu", "Paula"),
+    *("Pedro", "Priya", "Rosa", "Ravi", "Sami", "Sofia", "Tomas", "Wanjiru", "Yusuf", "Zofia"),
+)
+FAMILY_NAMES: Final = (
+    *("Abara", "Acker", "Bellamy", "Brandt", "Castel", "Dalton", "Duarte", "Ekwall", "Farrow", "Fontes", "Greer"),
+    *("Haddad", "Hollis", "Iversen", "Jansen", "Kamau", "Keller", "Lindqvist", "Lobo", "Marsh", "Moreau", "Nakano"),
+    *("Okafor", "Ortega", "Pascal", "Quist", "Rahman", "Reyes", "Sandoval", "Silva", "Tanaka", "Thorne", "Vidal"),
 )

@@ -1,5 +1,35 @@
 """The resources of the API, one module a noun."""
 
-from api.routes import consents, erasures, matches, mentors, rounds, waiting
+from api.routes import (
+    auditing,
+    blocks,
+    consents,
+    emergencies,
+    erasures,
+    exchange,
+    matches,
+    meeting,
+    mentors,
+    notices,
+    receipts,
+    rounds,
+    standings,
+    waiting,
+)
 
-routers = (matches.router, rounds.router, waiting.router, mentors.router, consents.router, erasures.router)
+routers = (
+    matches.router,
+    rounds.router,
+    waiting.router,
+    mentors.router,
+    consents.router,
+    erasures.router,
+    receipts.router,
+    notices.router,
+    standings.router,
+    emergencies.router,
+    blocks.router,
+    meeting.router,
+    auditing.router,
+    exchange.router,
+)

@@ -8,10 +8,13 @@ from fastapi import APIRouter, Depends, Query, Response
 
 from api.access import Coordinator, ReadModels, ServiceDep
 from api.once import ChangeDep, etag
+from api.routes.paging import AskedPageDep
 from api.routes.resources import Decline, MatchState
+from api.showing import proposal, proposals
+from api.showing.reader import ReaderDep
 from domain.errors import UnknownMatch
 from domain.match import Match, MatchStatus
-from projections import proposals
+from projections.proposals import Proposed
 
 router = APIRouter(prefix="/api", tags=["matches"])
 
@@ -29,16 +32,22 @@ OpenToCaller = Annotated[Match, Depends(open_to_caller)]
 
 @router.get("/proposals")
 def list_proposals(
-    caller: Coordinator, read_models: ReadModels, status: Annotated[MatchStatus | None, Query()] = None
-) -> list[proposals.Proposed]:
-    """List the programme's proposals; without a status all but replaced ones."""
-    return proposals.listed(read_models, caller.programme_id, status)
+    reader: ReaderDep,
+    read_models: ReadModels,
+    asked: AskedPageDep,
+    status: Annotated[MatchStatus | None, Query()] = None,
+) -> list[Proposed]:
+    """List the programme's proposals; without a status all but those that were replaced or are no longer available.
+
+    What the two do not let coordinators read is null.
+    """
+    return asked.rows(proposals(reader, read_models, status, asked.paging))
 
 
 @router.get("/matches/{match_id}")
-def get_match(match_id: UUID, caller: Coordinator, read_models: ReadModels, response: Response) -> proposals.Proposed:
+def get_match(match_id: UUID, reader: ReaderDep, read_models: ReadModels, response: Response) -> Proposed:
     """Give one match; its ETag is the version that a decision names in If-Match."""
-    found = proposals.one(read_models, caller.programme_id, match_id)
+    found = proposal(reader, read_models, match_id)
     if found is None:
         raise UnknownMatch("There is no such match.")
     response.headers["ETag"] = f'"{found.version}"'
@@ -59,3 +68,11 @@ def decline(match: OpenToCaller, decline: Decline, change: ChangeDep, response: 
     declined = change.make(Match, partial(change.alongside.decline, match.id, decline.reason))
     response.headers.update(etag(declined))
     return MatchState.of(declined)
+
+
+@router.put("/matches/{match_id}/closure")
+def close(match: OpenToCaller, change: ChangeDep, response: Response) -> MatchState:
+    """End an approved match; the two see that it is no longer available, and a round may come to it again."""
+    closed = change.make(Match, partial(change.alongside.close_match, match.id))
+    response.headers.update(etag(closed))
+    return MatchState.of(closed)

@@ -6,14 +6,18 @@ from uuid import UUID
 
 from fastapi import APIRouter, Depends, Response
 
-from api.access import CallerDep, Coordinator, MomentDep, ReadModels, ServiceDep
+from api.access import CallerDep, MomentDep, ReadModels, ServiceDep, ViewingDep
 from api.once import ChangeDep, etag
+from api.routes.paging import AskedPageDep
 from api.routes.resources import Availability, Capacity, MentorState, Pause
+from api.showing import Reader, hours_of, mentors
+from api.showing.mentors import HOURS
+from api.showing.reader import ReaderDep
 from domain.access import Actor
 from domain.errors import NotYourRole, UnknownPerson
 from domain.mentor import Mentor
 from domain.values import windows_of
-from projections import mentor_directory
+from projections.mentor_directory import Listing
 
 router = APIRouter(prefix="/api", tags=["mentors"])
 
@@ -34,49 +38,62 @@ def own_mentor(mentor_id: UUID, caller: CallerDep, service: ServiceDep) -> Mento
 OwnMentor = Annotated[Mentor, Depends(own_mentor)]
 
 
+class Answer:
+    """Shows a mentor to whoever asks: all of it to themselves, and to coordinators what they may be told."""
+
+    def __init__(
+        self, caller: CallerDep, service: ServiceDep, viewing: ViewingDep, moment: MomentDep, response: Response
+    ) -> None:
+        self._is_own = caller.role == Actor.MENTOR
+        self._reader = Reader(service.alongside, caller.programme_id, viewing, moment.at)
+        self._response = response
+
+    def of(self, mentor: Mentor) -> MentorState:
+        """Show a mentor; the ETag is the version that a change names in If-Match."""
+        self._response.headers.update(etag(mentor))
+        return MentorState.of(mentor, HOURS if self._is_own else hours_of(self._reader, mentor))
+
+
+AnswerDep = Annotated[Answer, Depends()]
+
+
 @router.get("/mentors")
-def list_mentors(caller: Coordinator, read_models: ReadModels, moment: MomentDep) -> list[mentor_directory.Listing]:
-    """List the programme's mentors with the places that they have left."""
-    return mentor_directory.listings(read_models, caller.programme_id, today=moment.today)
+def list_mentors(reader: ReaderDep, read_models: ReadModels, moment: MomentDep, asked: AskedPageDep) -> list[Listing]:
+    """List the programme's mentors with the places that they have left.
+
+    What a mentor does not let coordinators read is null.
+    """
+    return asked.rows(mentors(reader, read_models, moment, asked.paging))
 
 
 @router.get("/mentors/{mentor_id}")
-def get_mentor(mentor: OwnMentor, response: Response) -> MentorState:
+def get_mentor(mentor: OwnMentor, answer: AnswerDep) -> MentorState:
     """Give a mentor's hours, places and pause; the ETag is the version that a change names in If-Match."""
-    response.headers.update(etag(mentor))
-    return MentorState.of(mentor)
+    return answer.of(mentor)
 
 
 @router.put("/mentors/{mentor_id}/availability")
 def change_availability(
-    mentor: OwnMentor, availability: Availability, change: ChangeDep, response: Response
+    mentor: OwnMentor, availability: Availability, change: ChangeDep, answer: AnswerDep
 ) -> MentorState:
     """Replace the mentor's hours of the week; windows that touch or overlap are joined."""
     windows = windows_of((window.day, window.start_minute, window.end_minute) for window in availability.availability)
-    changed = change.make(Mentor, partial(change.alongside.change_availability, mentor.id, windows))
-    response.headers.update(etag(changed))
-    return MentorState.of(changed)
+    return answer.of(change.make(Mentor, partial(change.alongside.change_availability, mentor.id, windows)))
 
 
 @router.put("/mentors/{mentor_id}/capacity")
-def change_capacity(mentor: OwnMentor, capacity: Capacity, change: ChangeDep, response: Response) -> MentorState:
+def change_capacity(mentor: OwnMentor, capacity: Capacity, change: ChangeDep, answer: AnswerDep) -> MentorState:
     """Replace the number of members that the mentor can take on."""
-    changed = change.make(Mentor, partial(change.alongside.change_capacity, mentor.id, capacity.capacity))
-    response.headers.update(etag(changed))
-    return MentorState.of(changed)
+    return answer.of(change.make(Mentor, partial(change.alongside.change_capacity, mentor.id, capacity.capacity)))
 
 
 @router.put("/mentors/{mentor_id}/pause")
-def pause(mentor: OwnMentor, pause: Pause, change: ChangeDep, response: Response) -> MentorState:
+def pause(mentor: OwnMentor, pause: Pause, change: ChangeDep, answer: AnswerDep) -> MentorState:
     """Take no new members until a day, or until further notice; present matches stay."""
-    changed = change.make(Mentor, partial(change.alongside.pause, mentor.id, pause.until))
-    response.headers.update(etag(changed))
-    return MentorState.of(changed)
+    return answer.of(change.make(Mentor, partial(change.alongside.pause, mentor.id, pause.until)))
 
 
 @router.delete("/mentors/{mentor_id}/pause")
-def resume(mentor: OwnMentor, change: ChangeDep, response: Response) -> MentorState:
+def resume(mentor: OwnMentor, change: ChangeDep, answer: AnswerDep) -> MentorState:
     """Take new members again."""
-    changed = change.make(Mentor, partial(change.alongside.resume, mentor.id))
-    response.headers.update(etag(changed))
-    return MentorState.of(changed)
+    return answer.of(change.make(Mentor, partial(change.alongside.resume, mentor.id)))

@@ -4,12 +4,23 @@ from datetime import date, datetime
 from typing import Any, Literal
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
+from api.meeting import Standing
+from domain.blocks import LONGEST_VALUE
 from domain.consent import Ground
-from domain.match import LONGEST_REASON, Match
+from domain.consent.blocking import LiveBlock
+from domain.fingerprints import Mark
+from domain.match import Match
 from domain.mentor import MOST_PLACES, Mentor
+from domain.notice import LONGEST_WHY
+from domain.purposes import Field as About
+from domain.purposes import Purpose
+from domain.reasons import LONGEST_REASON
 from domain.values import DAYS, MINUTES_A_DAY
+from domain.wordings import LANGUAGE
+
+LONGEST_CONTACT = 500
 
 
 class Resource(BaseModel):
@@ -19,7 +30,7 @@ class Resource(BaseModel):
 
 
 class MatchState(Resource):
-    """A match after a decision."""
+    """A match after a decision: nothing of its people but who they are."""
 
     match: UUID
     status: str
@@ -27,7 +38,6 @@ class MatchState(Resource):
     round: UUID
     member_id: UUID
     mentor_id: UUID
-    fit: int
 
     @classmethod
     def of(cls, match: Match) -> "MatchState":
@@ -39,7 +49,6 @@ class MatchState(Resource):
             round=match.round_id,
             member_id=match.member_id,
             mentor_id=match.mentor_id,
-            fit=match.fit,
         )
 
 
@@ -49,7 +58,7 @@ class Decline(BaseModel):
     reason: str = Field(min_length=1, max_length=LONGEST_REASON)
 
 
-class Window(BaseModel):
+class Window(Resource):
     """A stretch of every week in the mentor's own time zone, in minutes from local midnight."""
 
     day: int = Field(ge=0, lt=len(DAYS), description="0 is Monday.")
@@ -76,28 +85,26 @@ class Pause(BaseModel):
 
 
 class MentorState(Resource):
-    """A mentor's own view: hours, places, pause. It names no member."""
+    """A mentor's own view: hours, places, pause. It names no member. To coordinators what is withheld is null."""
 
     mentor_id: UUID
     version: int
-    time_zone: str
-    availability: list[Window]
+    time_zone: str | None
+    availability: list[Window] | None
     capacity: int
     taken: int
     is_paused: bool
     paused_until: date | None
 
     @classmethod
-    def of(cls, mentor: Mentor) -> "MentorState":
-        """Show a mentor to themselves."""
+    def of(cls, mentor: Mentor, told: frozenset[About]) -> "MentorState":
+        """Show a mentor, as far as may be told."""
+        windows = [Window.model_validate(window) for window in mentor.profile.availability]
         return cls(
             mentor_id=mentor.id,
             version=mentor.version,
-            time_zone=mentor.profile.time_zone,
-            availability=[
-                Window(day=window.day, start_minute=window.start_minute, end_minute=window.end_minute)
-                for window in mentor.profile.availability
-            ],
+            time_zone=mentor.profile.time_zone if About.TIME_ZONE in told else None,
+            availability=windows if About.AVAILABILITY in told else None,
             capacity=mentor.profile.capacity,
             taken=len(mentor.caseload),
             is_paused=mentor.is_paused,
@@ -105,23 +112,66 @@ class MentorState(Resource):
         )
 
 
+class Place(BaseModel):
+    """Where an event stands: its version in the ledger (for auditors alone), its position in the log."""
+
+    version: int | None = None
+    position: int
+
+
 class ConsentState(BaseModel):
-    """Where one purpose stood."""
+    """Where one purpose stood; `state` is that of ISO/IEC TS 27560, `deciding` the events by which it did."""
 
     purpose: str
+    state: str
     permitted: bool
     reason: str
+    fields: list[str]
     given_at: datetime | None
     expires_at: datetime | None
+    deciding: list[Place]
 
 
 class Consents(BaseModel):
-    """A person's consents as of an instant, and the events that had taken effect by then."""
+    """A person's consents as of an instant, on what was known up to a position, and the events by which they stood."""
 
     person: UUID
     at: datetime
+    known_at: int
     consents: list[ConsentState]
     events: list[dict[str, Any]]
+
+
+class MatchSeen(BaseModel):
+    """A match as one of its two people sees it; there is no handle once it is no longer available."""
+
+    match: UUID
+    standing: Standing
+    handle: str | None
+
+
+class MatchCard(MatchSeen):
+    """What the other side consented to be told, by field, and what to keep to; `contact` once both accepted."""
+
+    about: dict[str, Any]
+    contact: dict[str, str]
+    obligations: dict[str, str]
+
+
+class Contact(Resource):
+    """How a person can be reached, for themselves to see."""
+
+    name: str | None
+    phone: str | None
+    email: str | None
+
+
+class ContactChange(BaseModel):
+    """How a person can be reached; blank is nothing."""
+
+    name: str = Field("", max_length=LONGEST_CONTACT)
+    phone: str = Field("", max_length=LONGEST_CONTACT)
+    email: str = Field("", max_length=LONGEST_CONTACT)
 
 
 class AskErasure(BaseModel):
@@ -138,6 +188,81 @@ class Erasure(BaseModel):
 
 
 class Say(BaseModel):
-    """What a person says to a purpose: yes or no."""
+    """What a person says to a purpose: yes or no.
+
+    `wording` is the SHA-256 of the text that they read, as `GET /api/notices` gives it. Whoever leaves it out vouches
+    that they showed the current one. `fields` and `expires_at` narrow a yes; `named` is the one study, organisation or
+    contact that it is for, where the purpose needs one.
+    """
 
     granted: bool
+    fields: frozenset[About] | None = None
+    named: str | None = None
+    expires_at: AwareDatetime | None = None
+    wording: str | None = None
+    language: str = LANGUAGE
+
+
+class Wording(BaseModel):
+    """What there is to read before somebody answers."""
+
+    purpose: Purpose
+    language: str
+    version: int
+    sha256: str
+    text: str
+
+
+class NewWording(BaseModel):
+    """A text to show from now on."""
+
+    purpose: Purpose
+    language: str = LANGUAGE
+    text: str
+
+
+class Recall(BaseModel):
+    """Why a text is taken back."""
+
+    why: str = Field(min_length=1, max_length=LONGEST_WHY)
+
+
+class Recalled(BaseModel):
+    """How many people had agreed under a text that was taken back."""
+
+    people: int
+
+
+class Receipt(BaseModel):
+    """A receipt: its facts, and the signed note that proves them, if there is a key."""
+
+    receipt: dict[str, Any]
+    note: str | None
+    key: str | None
+
+
+class MakeBlock(BaseModel):
+    """Somebody whom a person does not want to meet, by one thing that they are known by."""
+
+    value: str = Field(min_length=1, max_length=LONGEST_VALUE)
+    mark: Mark | None = Field(default=None, description="What the value is; read from its form if left out.")
+    coordinators_may_know: bool = False
+
+
+class Block(BaseModel):
+    """That somebody is kept away: since when and by what kind of thing, never by which."""
+
+    block: UUID
+    made_at: datetime
+    marks: list[Mark]
+    coordinators_may_know: bool
+
+    @classmethod
+    def of(cls, block: LiveBlock) -> "Block":
+        """Show a block."""
+        return cls(
+            block=block.block_id,
+            made_at=block.made_at,
+            marks=list(block.marks),
+            coordinators_may_know=block.coordinators_may_know,
+        )

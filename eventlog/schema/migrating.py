@@ -26,6 +26,7 @@ from eventlog.schema.roles import act_as_owner, admit, close, create_roles
 
 LOCK_TIMEOUT_MS: Final = 500
 PAUSE_S: Final = 0.5
+TURN_S: Final = 0.05
 TRIES: Final = 60
 
 _ENVIRONMENT: Final = Path(__file__).parent
@@ -83,7 +84,9 @@ def _version(engine: Engine, place: Place) -> str | None:
 
 
 def _take_turn(connection: psycopg.Connection) -> None:
-    connection.execute("SELECT pg_advisory_lock(hashtext('alongside.migrate'))")
+    """Wait by asking again: a statement that waits keeps its snapshot, and an index built beside it waits for that."""
+    while connection.execute("SELECT pg_try_advisory_lock(hashtext('alongside.migrate'))").fetchone() != (True,):
+        time.sleep(TURN_S)
 
 
 def _change(address: str, place: Place, action: Any, revision: str) -> None:

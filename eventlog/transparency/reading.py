@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Final
 
-from sqlalchemy import Engine, text
+from sqlalchemy import Connection, Engine, text
 
 from eventlog.record import COLUMNS, Record
 
@@ -13,6 +13,12 @@ _RECORDS: Final = text(
     f"SELECT {COLUMNS} FROM eventlog.events"  # noqa: S608 - our own names
     " WHERE notification_id > :after ORDER BY notification_id LIMIT :page"
 )
+_RECORD: Final = text(f"SELECT {COLUMNS} FROM eventlog.events WHERE notification_id = :position")  # noqa: S608
+
+
+def read_record(connection: Connection, position: int) -> Record:
+    """Give the record at a position of the log; there must be one."""
+    return Record(*connection.execute(_RECORD, {"position": position}).one())
 
 
 def read_records(engine: Engine, after: int = 0) -> Iterator[Record]:

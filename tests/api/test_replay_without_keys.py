@@ -4,7 +4,7 @@ import msgspec
 import pytest
 from scenarios import approved_match
 
-from api.consents import replay
+from api.auditing.replaying import replay
 from domain.application import Alongside
 from domain.member import Member
 from eventlog.encoding import Encoding

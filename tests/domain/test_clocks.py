@@ -10,7 +10,7 @@ from api.moment import Moment
 from api.service import Service
 from domain.application import Alongside
 from domain.clocks import read
-from domain.consent import Method, decide
+from domain.consent import Method, consent_at
 from domain.errors import ConsentMissing
 from domain.match import Match, MatchStatus
 from domain.purposes import TERMS, Purpose
@@ -52,8 +52,8 @@ def test_an_application_whose_clock_is_ahead_gives_no_longer_life(service: Servi
 
     ledger = alongside.grant(PERSON, PROPOSE, at=moment.at + ahead, **WORD)
 
-    assert decide(ledger, PROPOSE, at=moment.at).permit
-    assert not decide(ledger, PROPOSE, at=moment.at + TERMS[PROPOSE].life).permit
+    assert consent_at(ledger, PROPOSE, at=moment.at).permit
+    assert not consent_at(ledger, PROPOSE, at=moment.at + TERMS[PROPOSE].life).permit
 
 
 @pytest.mark.parametrize("behind", [timedelta(seconds=1), HOUR, YEARS])

@@ -7,7 +7,7 @@ import pytest
 
 from api.moment import Moment
 from api.service import Service
-from domain.consent import ConsentLedger, Method, Reliance, decide
+from domain.consent import ConsentLedger, Method, Reliance, Scope, consent_at
 from domain.errors import ConsentMissing, InvalidValue, NothingToWithdraw
 from domain.purposes import TERMS, Purpose
 
@@ -24,7 +24,7 @@ def ledger() -> ConsentLedger:
 
 
 def why_not(ledger: ConsentLedger, purpose: Purpose, at: datetime) -> str:
-    decision = decide(ledger, purpose, at=at)
+    decision = consent_at(ledger, purpose, at=at)
     assert (decision.permit, decision.grant) == (False, None)
     return decision.reason
 
@@ -36,22 +36,23 @@ def test_nothing_is_permitted_by_default(ledger: ConsentLedger, purpose: Purpose
 
 @pytest.mark.parametrize("purpose", Purpose)
 def test_a_grant_permits_its_own_purpose_and_no_other(ledger: ConsentLedger, purpose: Purpose) -> None:
-    ledger.grant(purpose, at=START, **WORD)
+    named = Scope(named="harbour-study") if TERMS[purpose].is_named else Scope()
+    ledger.grant(purpose, scope=named, at=START, **WORD)
 
-    assert {each for each in Purpose if decide(ledger, each, at=START).permit} == {purpose}
+    assert {each for each in Purpose if consent_at(ledger, each, at=START).permit} == {purpose}
 
 
 def test_a_grant_ends_at_the_instant_it_expires(ledger: ConsentLedger) -> None:
-    ledger.grant(CONSIDER, at=START, expires_at=START + HOUR, **WORD)
+    ledger.grant(CONSIDER, at=START, scope=Scope(expires_at=START + HOUR), **WORD)
 
-    assert decide(ledger, CONSIDER, at=START + HOUR - timedelta(microseconds=1)).permit
+    assert consent_at(ledger, CONSIDER, at=START + HOUR - timedelta(microseconds=1)).permit
     assert why_not(ledger, CONSIDER, START + HOUR) == "expired"
 
 
 def test_a_grant_lasts_as_long_as_its_purpose_says(ledger: ConsentLedger) -> None:
     ledger.grant(PROPOSE, at=START, **WORD)
 
-    grant = decide(ledger, PROPOSE, at=START).grant
+    grant = consent_at(ledger, PROPOSE, at=START).grant
     assert grant is not None
     assert grant.expires_at == START + TERMS[PROPOSE].life == START + timedelta(days=30)
 
@@ -64,7 +65,7 @@ def test_a_grant_permits_nothing_before_it_was_given(ledger: ConsentLedger) -> N
 
 def test_a_grant_that_ends_before_it_begins_is_refused(ledger: ConsentLedger) -> None:
     with pytest.raises(InvalidValue):
-        ledger.grant(CONSIDER, at=START, expires_at=START, **WORD)
+        ledger.grant(CONSIDER, at=START, scope=Scope(expires_at=START), **WORD)
     assert ledger.version == 0
 
 
@@ -81,11 +82,11 @@ def test_a_withdrawal_ends_a_grant_until_the_next(ledger: ConsentLedger) -> None
     assert why_not(ledger, CONSIDER, START) == "withdrawn"
 
     ledger.grant(CONSIDER, at=START, **WORD)
-    assert decide(ledger, CONSIDER, at=START).permit
+    assert consent_at(ledger, CONSIDER, at=START).permit
 
 
 def test_an_expired_consent_can_still_be_withdrawn(ledger: ConsentLedger) -> None:
-    ledger.grant(CONSIDER, at=START, expires_at=START + HOUR, **WORD)
+    ledger.grant(CONSIDER, at=START, scope=Scope(expires_at=START + HOUR), **WORD)
     ledger.withdraw(CONSIDER, at=START + 2 * HOUR, **WORD)
 
     assert why_not(ledger, CONSIDER, START + 2 * HOUR) == "withdrawn"
@@ -141,7 +142,7 @@ def test_a_ledger_is_replayed_as_of_before_and_after_a_withdrawal(service: Servi
 
     def permitted(at: datetime) -> bool:
         ledger = service.alongside.ledger_of(PERSON, service.alongside.ledger_entries(PERSON, as_of=at))
-        return decide(ledger, CONSIDER, at=at).permit
+        return consent_at(ledger, CONSIDER, at=at).permit
 
     just_before = taken_back - timedelta(microseconds=1)
     assert [permitted(at) for at in (given - HOUR, given, just_before, taken_back)] == [False, True, True, False]

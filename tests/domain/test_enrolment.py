@@ -7,13 +7,15 @@ import pytest
 
 from api.moment import Moment
 from api.service import Service
-from domain.consent import ConsentLedger, Method, decide
+from domain.consent import ConsentLedger, Method, consent_at
+from domain.contact import ContactDetails
 from domain.enrolment import Enrolled, Enrolment
 from domain.errors import ChangedMeanwhile
 from domain.identity import ledger_id, member_id, mentor_id, person_id
 from domain.member import Member
 from domain.mentor import Mentor
-from domain.purposes import Purpose
+from domain.programme import Policy
+from domain.purposes import READABLE, Purpose
 from tests.scenarios import HARBOUR, Applicant, a_member, a_mentor
 
 CONSIDER = Purpose.MATCH_CONSIDER
@@ -56,7 +58,7 @@ def test_a_withdrawn_consent_is_not_brought_back_by_the_roster(
     enrol([a_member(age=50)], revise=True)
     enrol(mentors=[a_mentor(ref="S-1")])
 
-    decision = decide(service.alongside.ledger(person("S-1")), CONSIDER, at=moment.at)
+    decision = consent_at(service.alongside.ledger(person("S-1")), CONSIDER, at=moment.at)
     assert (decision.permit, decision.reason) == (False, "withdrawn")
 
 
@@ -74,6 +76,21 @@ def test_a_row_that_says_something_else_is_applied_when_asked_to(enrol: Any, per
     assert enrol([a_member(age=41)], [a_mentor(capacity=3)], revise=True) == Enrolled(revised=2)
     assert service.alongside.load(Member, member_id(person("S-1"))).profile.age == 41
     assert service.alongside.load(Mentor, mentor_id(person("T-1"))).profile.capacity == 3
+
+
+def test_what_a_roster_does_not_say_of_reaching_somebody_is_left_as_it_is(
+    enrol: Any, person: Any, service: Service, moment: Moment
+) -> None:
+    enrol([a_member()])
+    mine = ContactDetails(name="Ana", phone="+44 7700 900123")
+    service.alongside.change_contact_details(person("S-1"), mine, at=moment.at, by="member")
+
+    assert enrol([a_member()], revise=True) == Enrolled(unchanged=1)
+    assert enrol([a_member(email="ana@example.org", phone="+44 7700 900124")]) == Enrolled(differing=["S-1"])
+    assert enrol([a_member(email="ana@example.org")], revise=True) == Enrolled(revised=1)
+    assert service.alongside.contact_of(person("S-1")) == ContactDetails(
+        name="Ana", phone="+44 7700 900123", email="ana@example.org"
+    )
 
 
 def test_a_member_who_is_a_mentor_too_is_one_person_with_one_ledger(enrol: Any, person: Any, service: Service) -> None:
@@ -111,3 +128,55 @@ def test_two_rosters_at_once_do_not_both_go_in(enrol: Any, service: Service, mom
 
     with pytest.raises(ChangedMeanwhile):
         service.alongside.save(*slow.changed())
+
+
+def minority_of(service: Service, who: Any) -> Any:
+    minority = service.alongside.ledger(who).minority
+    return minority and (minority.until, minority.alone)
+
+
+def test_somebody_under_eighteen_is_enrolled_as_a_minor_and_waits_for_a_guardian(
+    enrol: Any, person: Any, service: Service, moment: Moment
+) -> None:
+    enrol([a_member(age=15), a_member(ref="S-2", age=18), a_member(ref="S-3")], [a_mentor(age=17)])
+    pool = service.alongside.pool(service.alongside.programme(HARBOUR).id)
+    members, without = pool.waiting(moment.at)
+
+    assert {ref: minority_of(service, person(ref)) for ref in ("S-1", "S-2", "S-3", "T-1")} == {
+        "S-1": (date(2029, 3, 2), False),
+        "S-2": None,
+        "S-3": None,
+        "T-1": (date(2027, 3, 2), False),
+    }
+    assert sorted(member.profile.ref for member in members) == ["S-2", "S-3"]
+    assert without["consent"] == 1
+    assert service.alongside.load(Member, member_id(person("S-1"))).withheld == READABLE
+
+
+def test_a_programme_that_lets_young_people_consent_alone_considers_them(
+    enrol: Any, person: Any, service: Service, moment: Moment
+) -> None:
+    enrol()
+    programme = service.alongside.programme(HARBOUR)
+    programme.adopt(Policy(consents_alone_from=15), at=moment.at, by="administrator")
+    service.alongside.save(programme)
+    enrol([a_member(age=15)])
+
+    assert minority_of(service, person("S-1")) == (date(2029, 3, 2), True)
+    assert consent_at(service.alongside.ledger(person("S-1")), CONSIDER, at=moment.at).permit
+
+
+def test_a_row_that_is_brought_again_changes_the_day_of_majority_only_if_it_says_something_new(
+    enrol: Any, person: Any, service: Service
+) -> None:
+    enrol([a_member(age=15)])
+    before = service.alongside.ledger(person("S-1")).version
+    enrol([a_member(age=15)], revise=True)
+    unchanged = service.alongside.ledger(person("S-1")).version
+    enrol([a_member(age=16)])
+    left_alone = minority_of(service, person("S-1"))
+    enrol([a_member(age=16)], revise=True)
+
+    assert unchanged == before
+    assert left_alone == (date(2029, 3, 2), False)
+    assert minority_of(service, person("S-1")) == (date(2028, 3, 2), False)

@@ -10,7 +10,6 @@ import pytest
 from api.moment import Moment
 from api.service import Service, assemble
 from domain.access import Actor
-from domain.application import Outcome, Proposal
 from domain.consent import ConsentLedger, Ground, Method
 from domain.errors import (
     ChangedMeanwhile,
@@ -25,6 +24,7 @@ from domain.match import Match, MatchStatus
 from domain.member import Member
 from domain.mentor import Mentor
 from domain.purposes import Purpose
+from domain.recording import Outcome, Proposal
 from tests.scenarios import (
     EXPLANATION,
     FINDINGS,

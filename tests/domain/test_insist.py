@@ -1,7 +1,8 @@
 """Is what a person says of their consents heard, whoever else writes to their ledger in the same instant?"""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -10,30 +11,39 @@ from api.moment import Moment
 from api.service import Service
 from domain import ledgers
 from domain.application import Alongside
-from domain.consent import ConsentLedger, Method, decide
+from domain.consent import Method, consent_at
 from domain.errors import ChangedMeanwhile, NothingToWithdraw
+from domain.events import Entry, Event
 from domain.insist import insist
 from domain.log import Log
 from domain.purposes import Purpose
 
 PERSON = UUID(int=1)
-STATS, TRANSFER = Purpose.STATS, Purpose.TRANSFER
+STATS, NOTES = Purpose.STATS, Purpose.COORD_NOTES
 OVERTAKEN = 20
 
 
-class Overtaken(Alongside):
-    """Somebody else says something in this ledger, so many times, each time between its reading and its saving."""
+class Crowded:
+    """A log in which somebody else, so many times, says something once a ledger was read and before it is saved."""
 
-    def __init__(self, log: Log, others: Callable[[Alongside], None], *, times: int = OVERTAKEN) -> None:
-        super().__init__(log)
-        self.others, self.times = others, times
+    def __init__(self, log: Log, others: Callable[[Alongside], None], times: int) -> None:
+        self.log, self.others, self.times = log, others, times
 
-    def ledger(self, person: UUID) -> ConsentLedger:
-        ledger = super().ledger(person)
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.log, name)
+
+    def streams(
+        self, identifiers: Collection[UUID], but: Collection[type[Event]] = ()
+    ) -> Mapping[UUID, Sequence[Entry]]:
+        found = self.log.streams(identifiers, but)
         if self.times:
             self.times -= 1
             self.others(Alongside(self.log))
-        return ledger
+        return found
+
+
+def overtaken(log: Log, others: Callable[[Alongside], None], *, times: int = OVERTAKEN) -> Alongside:
+    return Alongside(Crowded(log, others, times))
 
 
 @pytest.fixture
@@ -42,7 +52,7 @@ def how(moment: Moment) -> dict[str, object]:
 
 
 def why(service: Service, at: datetime) -> str:
-    return decide(service.alongside.ledger(PERSON), STATS, at=at).reason
+    return consent_at(service.alongside.ledger(PERSON), STATS, at=at).reason
 
 
 @pytest.mark.parametrize(("act", "reason"), [("grant", "given"), ("refuse", "refused"), ("withdraw", "withdrawn")])
@@ -52,13 +62,13 @@ def test_what_a_person_says_is_heard_while_others_write_to_their_ledger(
     service.alongside.grant(PERSON, STATS, **how)
 
     def others(alongside: Alongside) -> None:
-        alongside.grant(PERSON, TRANSFER, **how)
+        alongside.grant(PERSON, NOTES, **how)
 
     with monkeypatch.context() as without:
         without.setattr(ledgers, "INSISTENCE", 1)
         with pytest.raises(ChangedMeanwhile):  # so others do come in between
-            getattr(Overtaken(service.alongside.log, others, times=1), act)(PERSON, STATS, **how)
-    getattr(Overtaken(service.alongside.log, others), act)(PERSON, STATS, **how)
+            getattr(overtaken(service.alongside.log, others, times=1), act)(PERSON, STATS, **how)
+    getattr(overtaken(service.alongside.log, others), act)(PERSON, STATS, **how)
 
     assert why(service, how["at"]) == reason
     assert len(service.alongside.ledger_entries(PERSON)) == 1 + 1 + OVERTAKEN + 1
@@ -71,7 +81,7 @@ def test_what_somebody_else_said_in_between_is_decided_on(service: Service, how:
         alongside.withdraw(PERSON, STATS, **how)
 
     with pytest.raises(NothingToWithdraw):
-        Overtaken(service.alongside.log, others, times=1).withdraw(PERSON, STATS, **how)
+        overtaken(service.alongside.log, others, times=1).withdraw(PERSON, STATS, **how)
     assert why(service, how["at"]) == "withdrawn"
 
 

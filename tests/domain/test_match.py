@@ -7,9 +7,10 @@ from uuid import UUID
 import pytest
 
 from domain.errors import AlreadyMatched, InvalidValue, MatchAlreadyDecided
-from domain.match import LONGEST_REASON, Match, MatchStatus
+from domain.match import Match, MatchStatus
 from domain.member import Member
 from domain.mentor import Mentor
+from domain.reasons import LONGEST_REASON
 from tests.scenarios import EXPLANATION, a_member, a_mentor
 
 WHEN = {"at": datetime(2026, 3, 2, tzinfo=UTC), "by": "coordinator-1"}

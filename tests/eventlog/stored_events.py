@@ -17,14 +17,19 @@ if __name__ == "__main__":
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from domain.access import AccessToken, Actor
-from domain.consent import ConsentLedger, Ground, Method, Reliance
+from domain.audit_trail import AuditTrail
+from domain.consent import Audience, Channel, ConsentLedger, Flaw, Giver, Ground, Method, Reliance, Wording
+from domain.contact import ContactDetails
 from domain.events import Entry, Event
-from domain.match import Explanation, Match
+from domain.explanation import Explanation
+from domain.fingerprints import Mark
+from domain.match import Match, Side
 from domain.member import Member
 from domain.mentor import Mentor
+from domain.notice import Notice
 from domain.profiles import MemberProfile, MentorProfile
 from domain.programme import Policy, Programme
-from domain.purposes import Purpose
+from domain.purposes import AudienceKind, Condition, Field, Purpose
 from domain.round import Findings, Round
 from domain.values import (
     Boundary,
@@ -60,7 +65,11 @@ _SAID: Final = {
     "boundaries": (Boundary("personal-boundary", sealed=True),),
     "gender": "personal-gender",
     "age": 61,
+    "name": "personal-name",
+    "phone": "personal-phone",
+    "email": "personal-email",
 }
+CONTACT: Final = ContactDetails(name="personal-name", phone="personal-phone", email="personal-email")
 MEMBER: Final = MemberProfile(
     **_SAID,
     needs=(Need("personal-need", Facet.EMOTIONAL, Urgency.URGENT),),
@@ -106,28 +115,44 @@ FINDINGS: Final = Findings(
     place_prices={_id(2): 17},
 )
 _WHEN: Final = {"at": datetime(2026, 3, 2, 9, 30, 15, 250_000, tzinfo=UTC), "by": "coordinator-1"}
+_WORD: Final = {
+    "giver": Giver.GUARDIAN,
+    "authority": _id(32),
+    "witness": "coordinator-2",
+    "said_at": datetime(2026, 2, 27, tzinfo=UTC),
+}
+WORDING: Final = Wording(notice=_id(34), version=2, language="en", sha256="0" * 64)
 _PERSONS: Final = {"member_person_id": _id(3), "mentor_person_id": _id(4)}
 _PAIR: Final = {"member_id": _id(1), "mentor_id": _id(2), **_PERSONS}
 
 EXAMPLES: Final[tuple[Event, ...]] = (
     Programme.Started(slug="harbour", namespace=_id(10), **_WHEN),
-    Programme.PolicyAdopted(version=2, policy=Policy(min_shared_minutes=45, standing_hour=True), **_WHEN),
+    Programme.PolicyAdopted(
+        version=2, policy=Policy(min_shared_minutes=45, standing_hour=True, consents_alone_from=16), **_WHEN
+    ),
     Programme.RoundHeld(number=3, round_id=_id(11), **_WHEN),
     Programme.RosterImported(members=40, mentors=12, **_WHEN),
     Programme.SomebodyErased(**_WHEN),
+    Programme.BlockMade(person_id=_id(3), **_WHEN),
+    Programme.BlocksGone(person_id=_id(3), **_WHEN),
+    Programme.DetailsChanged(**_WHEN),
     Member.Registered(person_id=_id(3), programme_id=_id(12), profile=MEMBER, **_WHEN),
     Member.ProfileRevised(person_id=_id(3), profile=MEMBER, **_WHEN),
+    Member.ContactChanged(person_id=_id(3), contact=CONTACT, **_WHEN),
     Member.Matched(match_id=_id(20), **_WHEN),
     Member.Unmatched(match_id=_id(20), **_WHEN),
+    Member.Withheld(person_id=_id(3), fields=(Field.NEEDS, Field.URGENCY), **_WHEN),
     Member.Erased(person_id=_id(3), **_WHEN),
     Mentor.Registered(person_id=_id(4), programme_id=_id(12), profile=MENTOR, **_WHEN),
     Mentor.ProfileRevised(person_id=_id(4), profile=MENTOR, **_WHEN),
+    Mentor.ContactChanged(person_id=_id(4), contact=CONTACT, **_WHEN),
     Mentor.AvailabilityChanged(person_id=_id(4), availability=(WeeklyWindow(1, 0, 15),), **_WHEN),
     Mentor.CapacityChanged(person_id=_id(4), capacity=4, **_WHEN),
     Mentor.Paused(until=date(2026, 5, 1), **_WHEN),
     Mentor.Resumed(**_WHEN),
     Mentor.PlaceReserved(match_id=_id(20), member_id=_id(1), **_WHEN),
     Mentor.PlaceReleased(match_id=_id(20), **_WHEN),
+    Mentor.Withheld(person_id=_id(4), fields=(Field.LANGUAGES, Field.OFFERS), **_WHEN),
     Mentor.Erased(person_id=_id(4), **_WHEN),
     ConsentLedger.Granted(
         person_id=_id(3),
@@ -136,13 +161,113 @@ EXAMPLES: Final[tuple[Event, ...]] = (
         audience="the programme's coordinators",
         method=Method.PAPER,
         expires_at=datetime(2027, 3, 2, tzinfo=UTC),
+        fields=(Field.LANGUAGES, Field.NEEDS),
+        named="study-12",
+        conditions=(Condition.APPROVED,),
+        not_before=datetime(2026, 3, 9, tzinfo=UTC),
+        serving=_id(33),
+        supersedes=_id(30),
+        wording=WORDING,
+        **_WORD,
         **_WHEN,
     ),
-    ConsentLedger.Refused(person_id=_id(3), purpose=Purpose.STATS, method=Method.WEB, **_WHEN),
-    ConsentLedger.Withdrawn(
-        person_id=_id(3), consent_id=_id(31), purpose=Purpose.TRANSFER, method=Method.IN_PERSON, **_WHEN
+    ConsentLedger.Refused(
+        person_id=_id(3),
+        purpose=Purpose.STATS,
+        method=Method.WEB,
+        named="study-12",
+        serving=_id(33),
+        wording=WORDING,
+        **_WORD,
+        **_WHEN,
     ),
-    ConsentLedger.ReliedOn(person_id=_id(3), act="match.approved", reference=_id(20), consents=(RELIANCE,), **_WHEN),
+    ConsentLedger.Withdrawn(
+        person_id=_id(3),
+        consent_id=_id(31),
+        purpose=Purpose.TRANSFER,
+        method=Method.IN_PERSON,
+        named="study-12",
+        **_WORD,
+        **_WHEN,
+    ),
+    ConsentLedger.Requested(
+        person_id=_id(3), purpose=Purpose.STATS, method=Method.PHONE, serving=_id(33), wording=WORDING, **_WHEN
+    ),
+    ConsentLedger.Deferred(person_id=_id(3), purpose=Purpose.STATS, method=Method.WEB, **_WHEN),
+    ConsentLedger.Revoked(
+        person_id=_id(3), consent_id=_id(31), purpose=Purpose.STATS, flaw=Flaw.PROGRAMME_ENDED, **_WHEN
+    ),
+    ConsentLedger.Invalidated(person_id=_id(3), consent_id=_id(31), purpose=Purpose.STATS, flaw=Flaw.COERCED, **_WHEN),
+    ConsentLedger.ReliedOn(
+        person_id=_id(3),
+        act="match.approved",
+        reference=_id(20),
+        consents=(RELIANCE,),
+        counterpart=_id(4),
+        **_WHEN,
+    ),
+    ConsentLedger.Disclosed(
+        person_id=_id(3),
+        viewer=_id(4),
+        role="mentor",
+        purpose=Purpose.MATCH_PROPOSE,
+        audience=Audience(kind=AudienceKind.OTHER_SIDE, named="harbour", match=_id(20), person=_id(4)),
+        fields=(Field.LANGUAGES, Field.NEEDS),
+        consents=(RELIANCE,),
+        channel=Channel.PAGE,
+        request="0f1e2d3c",
+        **_WHEN,
+    ),
+    ConsentLedger.MatchAccepted(person_id=_id(3), match_id=_id(20), side="member", **_WHEN),
+    ConsentLedger.MatchEnded(person_id=_id(3), match_id=_id(20), **_WHEN),
+    ConsentLedger.MinorityRecorded(person_id=_id(3), until=date(2029, 3, 2), consents_alone=True, **_WHEN),
+    ConsentLedger.StandingRequested(
+        person_id=_id(3),
+        standing_id=_id(36),
+        giver=Giver.GUARDIAN,
+        holder="personal-holder",
+        fingerprints=("personal-fingerprint",),
+        evidence="personal-evidence",
+        purposes=(Purpose.MATCH_CONSIDER, Purpose.MATCH_PROPOSE),
+        expires_at=datetime(2027, 3, 2, tzinfo=UTC),
+        **_WHEN,
+    ),
+    ConsentLedger.StandingConfirmed(person_id=_id(3), standing_id=_id(36), requested_by="coordinator-2", **_WHEN),
+    ConsentLedger.StandingEnded(person_id=_id(3), standing_id=_id(36), **_WHEN),
+    ConsentLedger.HarmRecorded(person_id=_id(3), fingerprints=("personal-fingerprint",), **_WHEN),
+    ConsentLedger.Frozen(person_id=_id(3), **_WHEN),
+    ConsentLedger.Thawed(person_id=_id(3), **_WHEN),
+    ConsentLedger.EmergencyRequested(
+        person_id=_id(3),
+        emergency_id=_id(37),
+        fields=(Field.NAME, Field.PHONE),
+        recipient="personal-recipient",
+        reason="personal-reason",
+        **_WHEN,
+    ),
+    ConsentLedger.EmergencyDisclosed(
+        person_id=_id(3),
+        emergency_id=_id(37),
+        fields=(Field.NAME, Field.PHONE),
+        requested_by="coordinator-2",
+        expires_at=datetime(2026, 3, 3, tzinfo=UTC),
+        member_told=False,
+        untold_because="personal-danger",
+        **_WHEN,
+    ),
+    ConsentLedger.EmergencyCancelled(person_id=_id(3), emergency_id=_id(37), **_WHEN),
+    ConsentLedger.Blocked(
+        person_id=_id(3),
+        block_id=_id(35),
+        marks=(Mark.HANDLE, Mark.NAME),
+        method=Method.PAPER,
+        coordinators_may_know=True,
+        fingerprints=("personal-fingerprint",),
+        persons=(_id(4),),
+        **_WHEN,
+    ),
+    ConsentLedger.BlockMatched(person_id=_id(3), block_id=_id(35), persons=(_id(6),), **_WHEN),
+    ConsentLedger.BlockLifted(person_id=_id(3), block_id=_id(35), **_WHEN),
     ConsentLedger.ErasureRequested(person_id=_id(3), ground=Ground.OBJECTION, **_WHEN),
     ConsentLedger.ErasureCancelled(person_id=_id(3), **_WHEN),
     ConsentLedger.Erased(person_id=_id(3), ground=Ground.UNLAWFUL, requested_by="coordinator-2", **_WHEN),
@@ -150,6 +275,8 @@ EXAMPLES: Final[tuple[Event, ...]] = (
     Match.ProposedAgain(round_id=_id(13), **_PERSONS, fit=518, explanation=EXPLANATION, **_WHEN),
     Match.Replaced(round_id=_id(13), **_WHEN),
     Match.Approved(relied_on=(RELIANCE,), **_WHEN),
+    Match.Accepted(side=Side.MENTOR, is_mutual=True, **_WHEN),
+    Match.Left(side=Side.MEMBER, **_WHEN),
     Match.Voided(**_WHEN),
     Match.Closed(**_WHEN),
     Match.Declined(**_PERSONS, reason="personal-reason", **_WHEN),
@@ -164,6 +291,17 @@ EXAMPLES: Final[tuple[Event, ...]] = (
         waiting={_id(5): "places-short"},
         **_WHEN,
     ),
+    ConsentLedger.Called(person_id=_id(3), named="ef" * 32, name="personal-contact", **_WHEN),
+    Notice.Published(
+        programme_id=_id(12),
+        purpose=Purpose.STATS,
+        language="pt",
+        version=1,
+        text="O que perguntamos",
+        sha256="cd" * 32,
+        **_WHEN,
+    ),
+    Notice.Recalled(version=1, why="It was not clear for how long.", **_WHEN),
     AccessToken.Issued(
         role=Actor.MENTOR,
         name="mentor-1",
@@ -173,6 +311,54 @@ EXAMPLES: Final[tuple[Event, ...]] = (
         **_WHEN,
     ),
     AccessToken.Revoked(**_WHEN),
+    AuditTrail.Queried(
+        query="replay",
+        programme_id=_id(12),
+        person_id=_id(3),
+        as_of=datetime(2026, 2, 3, tzinfo=UTC),
+        known_at=812,
+        **_WHEN,
+    ),
+)
+
+_BEGINS: Final = (
+    '{"at":"2026-03-02T09:30:15.250000Z","by":"coordinator-1","person_id":"00000000-0000-0000-0000-000000000003",'
+)
+_CONSENT: Final = '"consent_id":"00000000-0000-0000-0000-00000000001f",'
+
+# What was written before a field came to be stays in logs for ever, and is read as what was true of it then.
+FIRST_FORMS: Final[tuple[tuple[str, Event], ...]] = (
+    (
+        _BEGINS
+        + _CONSENT
+        + '"purpose":"MATCH-CONSIDER","audience":"the programme\'s coordinators",'
+        + '"method":"paper","expires_at":"2027-03-02T00:00:00Z"}',
+        ConsentLedger.Granted(
+            person_id=_id(3),
+            consent_id=_id(31),
+            purpose=Purpose.MATCH_CONSIDER,
+            audience="the programme's coordinators",
+            method=Method.PAPER,
+            expires_at=datetime(2027, 3, 2, tzinfo=UTC),
+            **_WHEN,
+        ),
+    ),
+    (
+        _BEGINS + '"purpose":"STATS","method":"web"}',
+        ConsentLedger.Refused(person_id=_id(3), purpose=Purpose.STATS, method=Method.WEB, **_WHEN),
+    ),
+    (
+        _BEGINS + _CONSENT + '"purpose":"TRANSFER","method":"in-person"}',
+        ConsentLedger.Withdrawn(
+            person_id=_id(3), consent_id=_id(31), purpose=Purpose.TRANSFER, method=Method.IN_PERSON, **_WHEN
+        ),
+    ),
+    (
+        _BEGINS + '"act":"match.approved","reference":"00000000-0000-0000-0000-000000000014","consents":[]}',
+        ConsentLedger.ReliedOn(person_id=_id(3), act="match.approved", reference=_id(20), consents=(), **_WHEN),
+    ),
+    (_BEGINS[:-1] + "}", Member.Withheld(person_id=_id(3), **_WHEN)),
+    (_BEGINS[:-1] + "}", Mentor.Withheld(person_id=_id(3), **_WHEN)),
 )
 
 

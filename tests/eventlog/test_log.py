@@ -11,8 +11,9 @@ import pytest
 
 from domain.consent import ConsentLedger, Method
 from domain.errors import ChangedMeanwhile, KeyReused
-from domain.events import Answer, Command
+from domain.events import Answer, Command, Entry
 from domain.log import CommandKnown, Log, StreamMoved
+from domain.mentor import Mentor
 from domain.purposes import Purpose
 from domain.store import Store
 from eventlog.memory import MemoryLog
@@ -54,6 +55,23 @@ def test_what_is_appended_to_several_streams_is_read_back(log):
     assert [found.position for found in log.read()] == list(positions) == [1, 2, 3]
     assert [found.event.until for found in log.stream(one)] == [None, date(2026, 4, 1)]
     assert log.head() == 3
+
+
+def test_streams_are_read_without_what_is_not_asked_for_but_with_their_last_entry(log):
+    one, other, none = uuid4(), uuid4(), uuid4()
+    resumed = [Entry(stream=one, version=3, event=Mentor.Resumed(at=AT, by="somebody"))]
+    log.append([entry(one, 1), entry(one, 2), *resumed, entry(other, 1), entry(other, 2)])
+
+    found = log.streams([one, other, none], but=[Mentor.Paused])
+    all_of_it = log.streams([one, other, none])
+
+    assert {stream: [each.version for each in entries] for stream, entries in found.items()} == {
+        one: [3],
+        other: [2],
+        none: [],
+    }
+    assert [each.version for each in all_of_it[one]] == [1, 2, 3]
+    assert [each.version for each in log.streams([one], but=[Mentor.Resumed])[one]] == [1, 2, 3]
 
 
 def test_a_stream_goes_on_from_where_it_is(log):

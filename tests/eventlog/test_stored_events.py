@@ -12,10 +12,16 @@ from domain.match import Match
 from domain.member import Member
 from domain.profiles import MemberProfile
 from domain.registry import EVENT_TYPES
-from tests.eventlog.stored_events import EXAMPLES, MARKER, MEMBER, in_file, read, stored
+from tests.eventlog.stored_events import EXAMPLES, FIRST_FORMS, MARKER, MEMBER, in_file, read, stored
 
-# Numbers and hours have no letters to put the marker into.
-WITHOUT_WORDS = {("mentor.availability-changed", "availability"), ("mentor.capacity-changed", "capacity")}
+# Numbers, hours, days and ids have no letters to put the marker into.
+WITHOUT_WORDS = {
+    ("mentor.availability-changed", "availability"),
+    ("mentor.capacity-changed", "capacity"),
+    ("consent.blocked", "persons"),
+    ("consent.block-matched", "persons"),
+    ("consent.minority-recorded", "until"),
+}
 by_topic = pytest.mark.parametrize("event", EXAMPLES, ids=lambda event: event.TOPIC)
 
 
@@ -67,6 +73,11 @@ def test_an_event_is_stored_as_the_file_keeps_it(event: Event) -> None:
 @by_topic
 def test_what_the_file_keeps_is_read_as_the_event(event: Event) -> None:
     assert read(event.TOPIC, in_file()[event.TOPIC]) == event
+
+
+@pytest.mark.parametrize(("state", "event"), FIRST_FORMS, ids=lambda each: getattr(each, "TOPIC", ""))
+def test_what_was_stored_in_the_first_form_is_still_read(state: str, event: Event) -> None:
+    assert read(event.TOPIC, state) == event
 
 
 @by_topic

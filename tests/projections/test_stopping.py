@@ -120,7 +120,9 @@ def test_the_others_go_on_while_one_has_stopped(three_mentors: Service, moment: 
     stopping.catch_up()
 
     with service.engines[Role.PROJECTOR].connect() as connection:
-        assert [found.ref for found in waiting_list.waiting(connection, member.programme_id, at=moment.at)] == ["S-1"]
+        assert [found.ref for found in waiting_list.waiting(connection, member.programme_id, today=moment.today)] == [
+            "S-1"
+        ]
     assert listed(service) == 1
 
 
@@ -181,7 +183,7 @@ def a_row(mentor: object) -> dict[str, object]:
     return {
         **texts,
         **dict.fromkeys(("mentor_id", "person_id", "programme_id"), mentor),
-        **{name: [] for name in ("offers", "languages", "availability")},
+        **{name: [] for name in ("offers", "languages", "availability", "withheld")},
         **dict.fromkeys(("capacity", "taken"), 1),
         "trained_until": "2030-01-01",
         "is_paused": False,

@@ -19,10 +19,10 @@ from api.postgres import embedded_postgres
 from api.safe import Safe
 from api.service import Service, assemble
 from eventlog.schema import Role
-from projections.consent_history import consent_states
 from projections.follower import Follower
 from projections.mentor_directory import mentors
 from projections.projection import metadata
+from projections.proposals import proposals
 from projections.tables import positions
 from projections.waiting_list import members
 from tests.projections.test_follower import eventually
@@ -56,8 +56,8 @@ def test_the_planners_statistics_hold_no_personal_column(service: Service, momen
     marked = {(each.name, column.name) for each in metadata.sorted_tables for column in each.c if column.info}
     open_match(service, moment)
     for number in range(2, 6):
-        enrolled_member(service, moment, ref=f"S-{number}", handle="Zinc Kestrel 4711")
-        enrolled_mentor(service, moment, ref=f"T-{number}", handle="Zinc Kestrel 4711", supervisor="SUP-4711")
+        enrolled_member(service, moment, ref=f"S-{number}", handle="Zinc Kestrel Quay")
+        enrolled_mentor(service, moment, ref=f"T-{number}", handle="Zinc Kestrel Quay", supervisor="SUP-Quay")
     if is_rebuilt:
         service.projector.rebuild()
 
@@ -67,18 +67,18 @@ def test_the_planners_statistics_hold_no_personal_column(service: Service, momen
     assert sampled & marked == set()
     assert ("members", "person_id") in sampled
     with service.engines[Role.PROJECTOR].connect() as connection:
-        assert "4711" not in connection.scalar(SAMPLES)
+        assert "Quay" not in connection.scalar(SAMPLES)
 
 
 def test_a_personal_column_that_nobody_marked_would_be_found_there(service: Service, moment: Moment) -> None:
     with service.engines[Role.PROJECTOR].begin() as connection:
         connection.execute(text("ALTER TABLE read_models.members ALTER COLUMN handle SET STATISTICS -1"))
     for number in range(1, 5):
-        enrolled_member(service, moment, ref=f"S-{number}", handle="Zinc Kestrel 4711")
+        enrolled_member(service, moment, ref=f"S-{number}", handle="Zinc Kestrel Quay")
 
     assert ("members", "handle") in analysed(service)
     with service.engines[Role.PROJECTOR].connect() as connection:
-        assert "4711" in connection.scalar(SAMPLES)
+        assert "Quay" in connection.scalar(SAMPLES)
 
 
 def test_tables_of_an_earlier_form_are_made_anew_at_the_start(
@@ -144,7 +144,7 @@ def test_the_read_models_come_back_by_themselves_after_the_server_was_killed(
             following.enter_context(Follower(service.projector, service.alongside.log, poll_s=0.05))
             assert eventually(lambda: lowest(service) == head)
             with service.engines[Role.PROJECTOR].connect() as connection:
-                filled = [rows(connection, each) for each in (members, mentors, consent_states)]
+                filled = [rows(connection, each) for each in (members, mentors, proposals)]
             kill(home)
         with serving():
             assert eventually(lambda: lowest(service) == head)
@@ -152,7 +152,7 @@ def test_the_read_models_come_back_by_themselves_after_the_server_was_killed(
     service.close()
 
     assert set(emptied) == {0}
-    assert filled == [1, 1, 4]
+    assert filled == [1, 1, 1]
 
 
 def rows(connection: Connection, of: Table) -> int | None:

@@ -8,7 +8,7 @@ from typer.testing import CliRunner
 from api.cli import app, main
 from api.moment import now
 from api.roster import write_sample
-from domain.errors import TokenRefused, UnknownToken
+from domain.errors import MatchAlreadyDecided, TokenRefused, UnknownMatch, UnknownToken
 
 OTHERS = (("harbour", "auditor", "--name", "Ada"), ("quay", "auditor", "--name", "Noor"))
 TODAY = ["--today", "2026-03-02"]
@@ -84,18 +84,28 @@ def test_a_bad_row_keeps_every_row_out_unless_bad_rows_are_skipped(roster, tmp_p
 def test_a_withdrawn_consent_is_seen_from_its_day_on_and_stops_the_approval(roster):
     documents("import", "quay", *roster, *TODAY)
     documents("round", "quay", *TODAY)
-    first = documents("proposals", "quay")[0]
+    first = documents("proposals", "quay", *TODAY)[0]
     run("withdraw", first["member_ref"], "MATCH-CONSIDER", "--by", "Ada", "--today", "2026-03-05")
     said = {
         day: {
             consent["purpose"]: consent["permitted"]
-            for consent in documents("consents", first["member_ref"], "--at", day)["consents"]
+            for consent in documents("audit", "replay", first["member_ref"], "--at", day, "--by", "Ada")["consents"]
         }["MATCH-CONSIDER"]
         for day in ("2026-03-01", "2026-03-04", "2026-03-05")
     }
     assert said == {"2026-03-01": False, "2026-03-04": True, "2026-03-05": False}
-    refused = documents("approve", "quay", first["match"], "--by", "Ada", "--today", "2026-03-05", status=1)
-    assert refused[0]["status"] == "refused"
+    run_refused(UnknownMatch, "approve", "quay", first["match"], "--by", "Ada", "--today", "2026-03-05")
+
+
+def test_a_coordinator_ends_a_match_once(roster):
+    documents("import", "quay", *roster, *TODAY)
+    documents("round", "quay", *TODAY)
+    first = documents("proposals", "quay")[0]["match"]
+    run_refused(MatchAlreadyDecided, "close", "quay", first, "--by", "Ada", *TODAY)
+    documents("approve", "quay", first, "--by", "Ada", *TODAY)
+
+    assert documents("close", "quay", first, "--by", "Ada", *TODAY)[0]["status"] == "closed"
+    run_refused(MatchAlreadyDecided, "close", "quay", first, "--by", "Ada", *TODAY)
 
 
 def test_a_refusal_is_one_message_and_with_json_one_document(monkeypatch, capsysbinary):

@@ -8,9 +8,17 @@ REACH = {
     "/proposals": {Actor.COORDINATOR},
     "/waiting": {Actor.COORDINATOR},
     "/mentors": {Actor.COORDINATOR},
+    "/speaking": {Actor.COORDINATOR},
     "/availability": {Actor.MENTOR},
+    "/my-match": {Actor.MEMBER},
+    "/my-members": {Actor.MENTOR},
+    "/my-contact": {Actor.MEMBER, Actor.MENTOR},
     "/my-consents": {Actor.MEMBER, Actor.MENTOR},
+    "/my-receipts": {Actor.MEMBER, Actor.MENTOR},
+    "/my-receipts/1": {Actor.MEMBER, Actor.MENTOR},
+    "/my-blocks": {Actor.MEMBER, Actor.MENTOR},
     "/people": {Actor.AUDITOR},
+    "/audit": {Actor.AUDITOR},
 }
 
 

@@ -1,3 +1,5 @@
+from datetime import timedelta
+
 from api.app import create_app
 from domain.access import Actor
 from domain.purposes import Purpose
@@ -79,3 +81,19 @@ def test_what_the_demo_does_is_recorded_under_the_role(service, moment, visitor)
     visitor.post(form.action, data=form.filled())
 
     assert [entry.event.by for entry in service.alongside.log.stream(match.id)][-1] == "demo-coordinator"
+
+
+def test_mentor_and_member_are_those_of_the_match_that_was_approved_last(service, moment, visitor):
+    mentor = enrolled_mentor(service, moment, capacity=9, handle="Supports Two 9")
+    enrolled_mentor(service, moment, ref="T-2", handle="A Free Owl 2")
+    members = [enrolled_member(service, moment, ref=f"S-{n}", handle=f"Wren {n}") for n in range(3)]
+    for after, match in enumerate(open_matches(service, moment, [(member, mentor) for member in members])[:2]):
+        service.alongside.approve(match.id, at=moment.at + timedelta(minutes=after), by="coordinator-1")
+    visitor.post("/demo/mentor")
+    mentors_page = visitor.get("/my-members").text
+    visitor.cookies.clear()
+    visitor.post("/demo/member")
+
+    assert "Wren 1" in mentors_page
+    assert "Supports Two 9" in visitor.get("/my-match").text
+    assert "Wren 1" in visitor.get("/my-consents").text

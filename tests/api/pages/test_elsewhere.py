@@ -30,7 +30,7 @@ def test_a_change_that_another_site_sends_along_is_refused(service, own, said):
 
 @pytest.mark.parametrize("said", OWN)
 def test_a_change_from_here_or_by_a_program_is_made(own, said):
-    assert own.post(ADDRESS, data={"decision": "grant"}, headers=said).status_code == 303
+    assert own.post(ADDRESS, data={"decision": "refuse"}, headers=said).status_code == 303
 
 
 def test_a_program_reads_the_refusal_as_a_problem_that_leads_to_an_explanation(own):

@@ -39,9 +39,16 @@ def pages(service, moment, enter):
     queue = [f"/proposals?status={status}" for status in ("proposed", "approved", "declined")]
     addresses = {
         Actor.COORDINATOR: [*queue, "/waiting", "/mentors", f"/mentors/{mentor.id}", *consents],
-        Actor.AUDITOR: ["/people", "/people?q=finch", "/people?q=owl", *consents],
-        Actor.MENTOR: ["/availability", "/my-consents"],
-        Actor.MEMBER: ["/my-consents"],
+        Actor.AUDITOR: ["/people", "/people?q=finch", "/people?q=owl", "/audit?earlier=0&later=99", *consents],
+        Actor.MENTOR: ["/availability", "/my-consents", "/my-contact", "/my-members", f"/my-members/{approved.id}"],
+        Actor.MEMBER: [
+            "/my-consents",
+            "/my-receipts",
+            "/my-receipts/1/file",
+            "/my-contact",
+            "/my-match",
+            f"/my-match/{approved.id}",
+        ],
     }
     whom = {Actor.MENTOR: mentor, Actor.MEMBER: members[1]}
     return {
@@ -56,8 +63,8 @@ def test_no_page_gives_away_what_its_role_may_not_read(pages):
     assert seen == {
         Actor.COORDINATOR: {"need-of-the-member", "reason-in-words"},  # and so the scan does find what is there
         Actor.AUDITOR: set(),
-        Actor.MENTOR: set(),
-        Actor.MEMBER: set(),
+        Actor.MENTOR: {"need-of-the-member", "life-of-the-member", "secret-gender"},  # which the member agreed to show
+        Actor.MEMBER: {"life-of-the-mentor"},
     }
 
 

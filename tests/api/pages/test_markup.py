@@ -23,14 +23,30 @@ BROKEN = {
 }
 
 
-def pages_of(member, mentor):
+def pages_of(member, mentor, match, told):
     consents = f"/people/{member.person_id}/consents"
-    queue = ["/proposals", "/proposals?status=approved", "/proposals?status=declined"]
+    queue = ["/proposals", "/proposals?status=approved", "/proposals?status=accepted", "/proposals?status=declined"]
+    speaking = ["/speaking", *(f"/people/{member.person_id}/{page}" for page in ("speaking", "emergencies"))]
     return {
-        Actor.COORDINATOR: [*queue, "/waiting", "/mentors", f"/mentors/{mentor.id}", consents],
-        Actor.MENTOR: ["/availability", "/availability?saved=hours", "/my-consents"],
-        Actor.MEMBER: ["/my-consents", "/my-consents?said=withdraw&purpose=STATS"],
-        Actor.AUDITOR: ["/people", "/people?q=raven", "/people?q=nobody", consents, f"{consents}?event=1"],
+        Actor.COORDINATOR: [*queue, "/waiting", "/mentors", f"/mentors/{mentor.id}", consents, *speaking],
+        Actor.MENTOR: [
+            *("/availability", "/availability?saved=hours", "/my-consents", "/my-contact?saved=yes"),
+            *(
+                "/my-members",
+                "/my-members?said=leave",
+                f"/my-members/{match.id}",
+                f"/my-members/{match.id}?said=accept",
+            ),
+        ],
+        Actor.MEMBER: [
+            *("/my-match", f"/my-match/{match.id}", "/my-contact", "/my-consents", "/my-blocks"),
+            *("/my-consents?said=withdraw&purpose=STATS", "/my-receipts", "/my-receipts/1"),
+        ],
+        Actor.AUDITOR: [
+            *("/people", "/people?q=raven", "/people?q=nobody"),
+            *(consents, f"{consents}?event=1", f"{consents}?known_at=1"),
+            *("/audit", "/audit?unjustified=true", "/audit?earlier=0&later=999", f"/audit/disclosures/{told}"),
+        ],
     }
 
 
@@ -43,7 +59,8 @@ def pages(service, moment, enter, visitor):
     member, mentor = pool.members[match.member_id], pool.mentors[match.mentor_id]
     open_matches(service, moment, [(waiting, mentor)])
     found = {"anybody /": visitor.get("/"), "anybody /nowhere": visitor.get("/nowhere")}
-    for role, addresses in pages_of(member, mentor).items():
+    told = service.alongside.ledger_entries(member.person_id)[-1].position
+    for role, addresses in pages_of(member, mentor, match, told).items():
         client = enter(role, {Actor.MENTOR: mentor, Actor.MEMBER: member}.get(role, pool.programme))
         found |= {f"{role} {address}": client.get(address) for address in addresses}
     return found

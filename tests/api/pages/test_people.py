@@ -84,8 +84,8 @@ def test_a_person_in_two_roles_is_found_once(service, moment, member, auditor):
 @pytest.mark.usefixtures("ledger")
 def test_the_ledger_is_replayed_as_of_an_instant(auditor, member):
     expected = {
-        "2026-01-30": ("Never", "0 of 3"),
-        "2026-01-31T11:59": ("Never", "0 of 3"),
+        "2026-01-30": ("Not", "0 of 3"),
+        "2026-01-31T11:59": ("Not", "0 of 3"),
         "2026-01-31T12:00": ("Given", "1 of 3"),
         "2026-01-31": ("Given", "1 of 3"),
         "2026-02-10T11:59:59": ("Given", "1 of 3"),

@@ -151,11 +151,11 @@ def test_a_consent_taken_back_while_the_page_was_open_stops_the_approval(
     page = Page(answer.text)
 
     assert answer.status_code == 409
-    assert "no longer agrees" in page.said("alert")
-    assert status_of(service, match) == MatchStatus.PROPOSED
-    assert "it cannot be approved" in page.words
+    assert "This proposal is no longer available." in page.said("alert")
+    assert "agree" not in page.words
+    assert status_of(service, match) == MatchStatus.VOIDED
     assert not any(form.action.endswith("/approval") for form in page.forms)
-    assert "Covers 1 of 2 needs" not in page.words
+    assert "Plum Raven 1 with Birch Owl 2" not in page.words
 
 
 def test_a_full_mentor_is_told(service, moment, coordinator):
@@ -176,7 +176,8 @@ def test_approved_matches_can_be_read_again(service, moment, enter):
     page = Page(client.get("/proposals?status=approved").text)
 
     assert "Approved on 2 March 2026, 00:00 UTC by coordinator-1." in page.words
-    assert not any(form.action.startswith("/proposals/") for form in page.forms)
+    acts = {form.action.rsplit("/", 1)[1] for form in page.forms if form.action.startswith("/proposals/")}
+    assert acts == {"closure"}
 
 
 def test_a_long_queue_comes_in_pages(service, moment, enter):
@@ -212,7 +213,7 @@ def test_the_waiting_list_says_how_long_and_why(service, moment, enter):
     words = Page(client.get("/waiting").text).words
 
     assert "New Wren 1 S-1 , consents of New Wren 1 60 days since 1 January 2026 Soon housing No round" in words
-    assert "Has not agreed to be considered, or no longer does." in words
+    assert "Has not agreed to what a match needs, or no longer does." in words
 
 
 def test_the_mentors_are_listed_with_places_and_hours(service, moment, enter):

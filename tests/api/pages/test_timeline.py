@@ -3,9 +3,9 @@ from uuid import UUID
 
 import pytest
 
-from api.consents import Replay
+from api.auditing.replaying import Replay
 from api.pages.timeline import LEFT, RIGHT, timeline_of
-from domain.consent import ConsentLedger, Method
+from domain.consent import ConsentLedger, Method, Scope
 from domain.events import Entry
 from domain.purposes import Purpose
 
@@ -33,7 +33,7 @@ def drawn(*acts, at=100):
                 by="coordinator-1",
             )
         elif until:
-            ledger.grant(Purpose.STATS, expires_at=day(*until), **how)
+            ledger.grant(Purpose.STATS, scope=Scope(expires_at=day(*until)), **how)
         else:
             getattr(ledger, what)(Purpose.STATS, **how)
     entries = [

@@ -40,6 +40,9 @@ def test_a_sound_roster_becomes_profiles_without_a_word(draft):
         ),
         waiting_since=date(2025, 12, 1),
         preferences=Preferences("same"),
+        name="Ana Sílva",
+        phone="+351 (21) 555-01.23",
+        email="ana.silva@example.org",
     )
     assert (member.consented_on, member.line) == (date(2026, 2, 27), 2)
     assert member.consents == (Purpose.MATCH_CONSIDER, Purpose.MATCH_PROPOSE, Purpose.CONTACT_SHARE)
@@ -70,6 +73,12 @@ REFERENCE = "the person's reference, such as `S-000123`, not beginning with `=`,
 FORMULA = "text that does not begin with `=`, `+`, `-` or `@`"
 MODES = "`video`, `phone`, `text` or `in-person`, joined with `;`"
 AGE = "nothing or a whole number from 13 to 120"
+NAME = "nothing or a name on a single line, of at most 100 characters, not beginning with `=`, `+`, `-` or `@`"
+PHONE = (
+    "nothing or a phone number of 5 to 15 digits such as +44 7700 900123, with nothing but spaces, hyphens, dots and "
+    "brackets between them"
+)
+EMAIL = "nothing or an e-mail address such as somebody@example.org"
 SINCE = "a date such as `2026-03-31`, from 1970 on and not after today"
 SIGNED = "nothing or a date such as `2026-03-31`, not after today"
 MENTOR_GENDER = "nothing, `any`, a gender such as `woman`, or `same` where the row gives a gender"
@@ -106,6 +115,21 @@ BROKEN_MEMBERS = [
     ("age", "121", AGE),
     ("age", "thirty", AGE),
     ("age", "\u0663\u0669", AGE),
+    ("name", "=Ana", NAME),
+    ("name", "Ana\nSilva", NAME),
+    ("name", "Ana\u202eSilva", NAME),
+    ("name", "x" * 101, NAME),
+    ("phone", "1234", PHONE),
+    ("phone", "1" * 16, PHONE),
+    ("phone", "+44 7700 900123 ext", PHONE),
+    ("phone", "\u0660\u0661\u0662\u0663\u0664\u0665", PHONE),
+    ("phone", "01234 567890, 01234 567891", PHONE),
+    ("email", "ana", EMAIL),
+    ("email", "ana@example", EMAIL),
+    ("email", "Ana <ana@example.org>", EMAIL),
+    ("email", "ana@example.org, ben@example.org", EMAIL),
+    ("email", "=ana@example.org", EMAIL),
+    ("email", "a" * 243 + "@example.org", EMAIL),
     ("needs", "", f"codes such as `housing;benefits`, {CODES}; the cell is empty"),
     ("needs", "housing;a flat!", f"codes such as `housing;benefits`, {CODES} (look at item 2)"),
     ("urgency", "high", "`urgent`, `soon` or `routine`"),

@@ -11,9 +11,10 @@ from domain.access import Actor
 from tests.scenarios import programme
 
 # Health is for whatever runs the service. /session is where a token is first shown and /session/end forgets it; the
-# demo, which is off here, gives tokens out. Mounts serve files that every installation has alike.
+# demo, which is off here, gives tokens out; /r/ asks for a code that stands on a receipt. Mounts serve files that every
+# installation has alike.
 OPEN = {"/healthz", "/readyz"}
-SIGN_IN = re.compile(r"/session(/end)?|/demo(/.*)?")
+SIGN_IN = re.compile(r"/session(/end)?|/demo(/.*)?|/r/.*")
 
 
 def requests_of(app: FastAPI) -> set[tuple[str, str]]:

@@ -65,14 +65,14 @@ def test_a_request_sent_again_with_its_key_is_answered_the_same(
     refused(other, 422, "key-reused")
 
 
-def test_an_approval_without_a_live_consent_is_a_conflict(
+def test_a_proposal_whose_consent_is_gone_is_no_longer_available(
     coordinator: Any, match: Match, service: Any, moment: Any, refused: Any
 ) -> None:
     service.alongside.withdraw(
         match.member_person_id, Purpose.MATCH_PROPOSE, method=Method.WEB, at=moment.at, by="member"
     )
 
-    refused(approve(coordinator, match.id), 409, "consent-missing")
+    refused(approve(coordinator, match.id), 409, "no-longer-available")
 
 
 def test_a_malformed_request_is_refused_without_its_values(coordinator: Any, match: Match, refused: Any) -> None:

@@ -105,7 +105,7 @@ def test_what_is_no_key_is_refused_without_repeating_it(key):
 
 def test_a_signer_does_not_show_its_key():
     assert base64.b64encode(SIGNER.private.private_bytes_raw()).decode() not in repr(SIGNER)
-    assert SIGNER.secret().split("+")[-1] not in repr(SIGNER)
+    assert SIGNER.secret().split("+", 4)[-1] not in repr(SIGNER)  # Base64 has "+" among its letters
 
 
 @pytest.mark.parametrize(
