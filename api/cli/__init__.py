@@ -21,6 +21,7 @@ from api.cli import (
     matches,
     notices,
     people,
+    pooling,
     saying,
     solving,
     speaking,
@@ -88,6 +89,7 @@ app.command()(matches.waiting)
 app.command()(matches.mentors)
 app.command()(matches.approve)
 app.command()(matches.decline)
+app.command()(pooling.pool)
 app.command("solve")(solving.solve_file)
 app.command()(solving.certify)
 app.command("pairs")(solving.tell_pairs)
