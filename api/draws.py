@@ -5,7 +5,7 @@ hold for one round. Lots are drawn by them: whoever names people cannot give any
 """
 
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
 from itertools import chain
@@ -14,9 +14,13 @@ from uuid import UUID
 
 from api.exchange.handles import handle
 from domain.application import Alongside
-from domain.draws import Commitment, Drawn
+from domain.draws import Commitment, Drawn, digest_of
+from domain.errors import UnknownDraw
 from domain.insist import insist
+from domain.match import Match
 from domain.pool import Pool
+from domain.round import Round
+from matching.lots import lot
 from matching.problem import Member, Mentor, Problem
 
 P = TypeVar("P", Member, Mentor)
@@ -75,3 +79,45 @@ def ids_by_handle(problem: Problem, commitment: str) -> Mapping[str, UUID]:
     """Give whom the handles of a problem stand for, by the problem as it was before."""
     ids = chain((member.id for member in problem.members), (mentor.id for mentor in problem.mentors))
     return {handle(commitment, each): UUID(each) for each in ids}
+
+
+@dataclass(frozen=True)
+class OwnDraw:
+    """How one match was drawn; `member` and `mentor` are the two names in the round's problem, `lot` is that of both.
+
+    Of equally good plans the one was proposed whose lots add up to most, after those that keep most earlier proposals.
+    """
+
+    round: int
+    draw: int
+    digest: str
+    secret: str
+    root: str
+    pool_position: int
+    seed: str
+    member: str
+    mentor: str
+    lot: str
+
+
+def own_draw(alongside: Alongside, match: Match) -> OwnDraw:
+    """Give how a match was drawn in the round that proposed it last. Raises `UnknownDraw`."""
+    held = next(
+        (entry.event for entry in alongside.log.stream(match.round_id) if isinstance(entry.event, Round.Held)), None
+    )
+    if held is None or held.drawn is None:
+        raise UnknownDraw("This match was not drawn by a seed that was committed to.")
+    drawn, digest = held.drawn, digest_of(held.drawn.secret)
+    member, mentor = handle(digest, str(match.member_id)), handle(digest, str(match.mentor_id))
+    return OwnDraw(
+        round=held.number,
+        draw=drawn.number,
+        digest=digest,
+        secret=drawn.secret,
+        root=drawn.root,
+        pool_position=held.position,
+        seed=drawn.seed,
+        member=member,
+        mentor=mentor,
+        lot=str(lot(drawn.seed, member, mentor)),
+    )

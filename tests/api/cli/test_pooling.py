@@ -27,7 +27,7 @@ def run(*words):
 def test_a_pool_is_solved_from_its_file_as_the_round_solves_it(tmp_path):
     said = run("pool", "quay", "-o", "pool.json", *TODAY)
     held = json.loads(run("round", "quay", *TODAY, "--json").stdout)
-    (draw, _) = json.loads(run("draws", "quay", "--json").stdout)
+    (_, draw) = json.loads(run("draws", "quay", "--json").stdout)
     solved = json.loads(run("solve", "pool.json", "--seed", draw["seed"]).stdout)
 
     assert draw["digest"] in said.stderr
@@ -35,6 +35,13 @@ def test_a_pool_is_solved_from_its_file_as_the_round_solves_it(tmp_path):
     assert solved["objective"] == held["objective"]
     assert len(solved["assignment"]) == held["proposals"]
     assert solved["optimal"]
+
+
+def test_a_round_that_was_drawn_as_committed_to_is_verified():
+    run("round", "quay", *TODAY)
+
+    assert "REFUSED" not in run("audit", "draw", "quay", "1").stdout
+    assert not json.loads(run("audit", "draw", "quay", "1", "--json").stdout)["refused"]
 
 
 def test_a_pool_without_a_place_to_go_is_shown(tmp_path):
