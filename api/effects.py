@@ -81,6 +81,8 @@ ROUTES: Final[Mapping[Thing | Else, frozenset[str]]] = {
             "/mentors/{mentor_id}",
             "/proposals",
             "/waiting",
+            "/drafts/{draft_id}",
+            "/api/drafts/{draft_id}",
             "/api/matches/{match_id}",
             "/api/mentors",
             "/api/mentors/{mentor_id}",
@@ -103,7 +105,9 @@ ROUTES: Final[Mapping[Thing | Else, frozenset[str]]] = {
         }
     ),
     Thing.APPROVALS: frozenset({"/proposals/{match_id}/approval", "/api/matches/{match_id}/approval"}),
-    Thing.ROUNDS: frozenset({"/rounds", "/api/rounds"}),
+    Thing.ROUNDS: frozenset(
+        {"/rounds", "/api/rounds", "/drafts/{draft_id}/adoption", "/api/drafts/{draft_id}/adoption"}
+    ),
     Thing.PAST_EXPORTS: frozenset({"/my-disclosures"}),
     Thing.KEYS: frozenset({"/erasures/{person_id}", "/api/people/{person_id}/erasure"}),
     Else.OWN: frozenset(
@@ -157,6 +161,13 @@ ROUTES: Final[Mapping[Thing | Else, frozenset[str]]] = {
     ),
     Else.DECIDES: frozenset(
         {
+            "/drafts/{draft_id}/edits",
+            "/drafts/{draft_id}/end",
+            "/drafts/{draft_id}/pool",
+            "/drafts/{draft_id}/undo",
+            "/api/drafts/{draft_id}/edits",
+            "/api/drafts/{draft_id}/edits/last",
+            "/api/drafts/{draft_id}/pool",
             "/api/matches/{match_id}/closure",
             "/api/matches/{match_id}/decline",
             "/api/people/{person_id}/freeze",
@@ -185,6 +196,7 @@ ROUTES: Final[Mapping[Thing | Else, frozenset[str]]] = {
             "/",
             "/demo/{role}",
             "/docs",
+            "/drafts",
             "/draws",
             "/healthz",
             "/openapi.json",
@@ -192,6 +204,7 @@ ROUTES: Final[Mapping[Thing | Else, frozenset[str]]] = {
             "/readyz",
             "/session",
             "/session/end",
+            "/api/drafts",
             "/api/draws",
             "/api/notices",
             "/api/notices/{notice_id}/{version}",

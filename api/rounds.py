@@ -93,7 +93,7 @@ def _attempt(alongside: Alongside, slug: str, moment: Moment, by: str) -> Held:
     drawn = draw(alongside, pool)
     question = question_on(pool, moment, drawn.seed)
     solution = solve(question.problem)
-    outcome = _outcome(question, solution, drawn)
+    outcome = outcome_of(question, solution, drawn)
     solved = perf_counter()
     round_id, matches = alongside.hold_round(outcome, at=moment.at, by=by)
     seconds = {"read": read - start, **solution.seconds, "record": perf_counter() - solved}
@@ -113,7 +113,7 @@ def problem_of(pool: Pool, members: Sequence[Member], mentors: Sequence[Mentor],
     """Put a pool as a question to the optimiser."""
     return asked.Problem(
         today=moment.today,
-        policy=_policy(pool.programme.policy),
+        policy=policy_of(pool.programme.policy),
         members=tuple(_member(each, pool.criteria(each.person_id, moment.at), moment.today) for each in members),
         mentors=tuple(_mentor(each, pool.criteria(each.person_id, moment.at)) for each in mentors),
         barred=frozenset((str(member), str(mentor)) for member, mentor in pool.barred_pairs()),
@@ -126,7 +126,8 @@ def digest(problem: asked.Problem) -> str:
     return hashlib.sha256(msgspec.json.encode(problem, order="deterministic")).hexdigest()
 
 
-def _outcome(question: Question, solution: answered.Solution, drawn: Drawn) -> Outcome:
+def outcome_of(question: Question, solution: answered.Solution, drawn: Drawn) -> Outcome:
+    """Give what the optimiser made of a question, by ids."""
     pool, problem, ids = question.pool, question.problem, question.ids
     findings = Findings(
         problem_sha256=digest(problem),
@@ -143,19 +144,21 @@ def _outcome(question: Question, solution: answered.Solution, drawn: Drawn) -> O
         place_prices={ids[mentor]: price for mentor, price in solution.duals.mentors.items()},
     )
     proposals = [
-        Proposal(ids[each.member], ids[each.mentor], each.fit, _explanation(pool.members[ids[each.member]], each))
+        Proposal(ids[each.member], ids[each.mentor], each.fit, explanation_of(pool.members[ids[each.member]], each))
         for each in solution.proposals
     ]
     waiting = {ids[member]: reason for member, reason in solution.unserved.items()}
     return Outcome(pool, question.moment.today, findings, proposals, waiting, drawn, question.moment.at)
 
 
-def _explanation(member: Member, proposal: answered.Proposal) -> Explanation:
+def explanation_of(member: Member, proposal: answered.Proposal) -> Explanation:
+    """Give the reasons for a proposal, with all that the member stated."""
     stated = tuple(need.code for need in member.profile.needs)
     return msgspec.convert({**msgspec.to_builtins(proposal.explanation), "stated_needs": stated}, Explanation)
 
 
-def _policy(policy: Policy) -> asked.Policy:
+def policy_of(policy: Policy) -> asked.Policy:
+    """Give those numbers of a programme's policy that rounds go by."""
     numbers = msgspec.structs.asdict(policy)
     del numbers["standing_hour"], numbers["consents_alone_from"]
     return asked.Policy(**numbers)

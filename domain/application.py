@@ -8,6 +8,7 @@ from uuid import UUID
 from domain.clocks import Reading
 from domain.consent import MATCH_APPROVED, Reliance
 from domain.disclosing import Disclosing
+from domain.drafting import Drafting
 from domain.emergencies import Emergencies
 from domain.ending import leave_ledgers
 from domain.enrolment import Applicant, Enrolled, Enrolment
@@ -34,7 +35,7 @@ from domain.tokens import Tokens
 from domain.values import WeeklyWindow
 
 
-class Alongside(Disclosing, Meeting, Noticing, Standings, Emergencies, Tokens, Queries):
+class Alongside(Disclosing, Meeting, Noticing, Standings, Emergencies, Tokens, Queries, Drafting):
     """The use cases over a log. `at` is when a thing takes effect and `by` is the account that does it.
 
     Where consents are given or used, `at` is no more than a claim, which is held against a second clock: see

@@ -42,7 +42,8 @@ class Round(Aggregate):
         """The optimiser read the pool at a log position and proposed matches.
 
         `waiting` says of each member who entered and was not proposed why. `drawn` is how equals were decided between,
-        and `judged_at` when consents were looked at; rounds of the first versions have neither.
+        and `judged_at` when consents were looked at; rounds of the first versions have neither. `draft_id` names the
+        draft that was adopted, if any: who changed what, and why, stands there.
         """
 
         TOPIC = "round.held"
@@ -56,6 +57,7 @@ class Round(Aggregate):
         waiting: dict[UUID, str]
         drawn: Drawn | None = None
         judged_at: datetime | None = None
+        draft_id: UUID | None = None
 
         def apply(self, aggregate: Any) -> None:
             """See `Event.apply`."""

@@ -249,6 +249,15 @@ def round_findings(number: int, held_on: date, findings: Mapping[str, Any]) -> l
     return said
 
 
+def adopted(drawn_otherwise: int) -> str:
+    """Say that a draft has become a round, and what the draw did to it."""
+    said = "The draft is a round now: decide on its proposals."
+    if drawn_otherwise:
+        pairs = count(drawn_otherwise, "pair is", "pairs are")
+        said += f" {pairs} other than in the draft, as the draw decided between plans that are equally good."
+    return said
+
+
 def pause(mentor: Mentor, today: date) -> str:
     """Say whether a mentor has paused on a day, and until when."""
     if not mentor.is_paused_on(today):

@@ -21,6 +21,7 @@ from domain.access import AccessToken, Actor
 from domain.audit_trail import AuditTrail
 from domain.consent import Audience, Channel, ConsentLedger, Flaw, Giver, Ground, Method, Reliance, Wording
 from domain.contact import ContactDetails
+from domain.draft import Draft, Standpoint
 from domain.draws import Drawn
 from domain.events import Entry, Event
 from domain.explanation import Explanation
@@ -126,6 +127,9 @@ _WORD: Final = {
 WORDING: Final = Wording(notice=_id(34), version=2, language="en", sha256="0" * 64)
 _PERSONS: Final = {"member_person_id": _id(3), "mentor_person_id": _id(4)}
 _PAIR: Final = {"member_id": _id(1), "mentor_id": _id(2), **_PERSONS}
+_STANDPOINT: Final = Standpoint(
+    position=812, today=date(2026, 3, 2), judged_at=datetime(2026, 3, 2, 9, 30, 16, tzinfo=UTC)
+)
 
 EXAMPLES: Final[tuple[Event, ...]] = (
     Programme.Started(slug="harbour", namespace=_id(10), **_WHEN),
@@ -294,8 +298,32 @@ EXAMPLES: Final[tuple[Event, ...]] = (
         waiting={_id(5): "places-short"},
         drawn=Drawn(number=2, secret="34" * 32, root="56" * 32),
         judged_at=datetime(2026, 3, 2, 9, 30, 16, tzinfo=UTC),
+        draft_id=_id(15),
         **_WHEN,
     ),
+    Draft.Opened(programme_id=_id(12), standpoint=_STANDPOINT, **_WHEN),
+    Draft.BroughtUpToDate(standpoint=_STANDPOINT, kept=(0, 2), **_WHEN),
+    Draft.Pinned(**_PAIR, why="personal-why", **_WHEN),
+    Draft.Unpinned(member_id=_id(1), **_WHEN),
+    Draft.KeptApart(**_PAIR, why="personal-why", **_WHEN),
+    Draft.Swapped(
+        first_member_id=_id(1),
+        first_mentor_id=_id(2),
+        second_member_id=_id(5),
+        second_mentor_id=_id(6),
+        first_member_person_id=_id(3),
+        first_mentor_person_id=_id(4),
+        second_member_person_id=_id(7),
+        second_mentor_person_id=_id(8),
+        why="personal-why",
+        **_WHEN,
+    ),
+    Draft.SetAside(side=Side.MENTOR, subject_id=_id(2), person_id=_id(4), why="personal-why", **_WHEN),
+    Draft.PlacesTried(mentor_id=_id(2), capacity=3, **_WHEN),
+    Draft.PolicyTried(policy=Policy(min_shared_minutes=30), **_WHEN),
+    Draft.EditUndone(**_WHEN),
+    Draft.Adopted(round_id=_id(13), **_WHEN),
+    Draft.Discarded(**_WHEN),
     ConsentLedger.Called(person_id=_id(3), named="ef" * 32, name="personal-contact", **_WHEN),
     Notice.Published(
         programme_id=_id(12),
