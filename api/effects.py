@@ -249,8 +249,11 @@ COMMANDS: Final[Mapping[Thing | Else, frozenset[str]]] = {
             "audit verifier",
             "audit verify",
             # Work on files that whoever runs them brings; nothing of the service is read.
+            "backups",
             "certify",
             "pairs",
+            "places",
+            "recruit",
             "solve",
             "why",
             "check",

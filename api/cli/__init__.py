@@ -21,6 +21,7 @@ from api.cli import (
     matches,
     notices,
     people,
+    recruiting,
     saying,
     solving,
     speaking,
@@ -92,6 +93,9 @@ app.command("solve")(solving.solve_file)
 app.command()(solving.certify)
 app.command("pairs")(solving.tell_pairs)
 app.command("why")(solving.why)
+app.command()(recruiting.places)
+app.command()(recruiting.recruit)
+app.command("backups")(recruiting.stand_ins)
 app.command()(saying.grant)
 app.command("refuse")(saying.refuse)
 app.command("withdraw")(saying.withdraw)
