@@ -21,6 +21,7 @@ from api.cli import (
     matches,
     notices,
     people,
+    pooling,
     recruiting,
     saying,
     solving,
@@ -84,11 +85,13 @@ app.command()(people.sample)
 app.command()(people.token)
 app.command()(people.revoke)
 app.command("round")(matches.hold)
+app.command()(matches.draws)
 app.command()(matches.proposals)
 app.command()(matches.waiting)
 app.command()(matches.mentors)
 app.command()(matches.approve)
 app.command()(matches.decline)
+app.command()(pooling.pool)
 app.command("solve")(solving.solve_file)
 app.command()(solving.certify)
 app.command("pairs")(solving.tell_pairs)
