@@ -49,6 +49,11 @@ class Profile:
     time: str
     gender: str | None
 
+    @property
+    def lived(self) -> frozenset[str]:
+        """Their experience as a mentor would have it."""
+        return frozenset({self.experience} if self.experience is not None else ())
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Recruit:
@@ -151,8 +156,8 @@ def _mentors(problem: Problem, catalogue: Sequence[Profile], places: int, name: 
             availability=TIMES[profile.time],
             time_zone=time_zone,
             offers=frozenset({profile.offer}),
-            lived_experience=frozenset({profile.experience} - {None}),
-            matchable=frozenset({profile.experience} - {None}),
+            lived_experience=profile.lived,
+            matchable=profile.lived,
             capacity=places,
             open=0,
             gender=profile.gender,
