@@ -22,6 +22,7 @@ from api.cli import (
     notices,
     people,
     pooling,
+    recruiting,
     saying,
     solving,
     speaking,
@@ -95,9 +96,14 @@ app.command("solve")(solving.solve_file)
 app.command()(solving.certify)
 app.command("pairs")(solving.tell_pairs)
 app.command("why")(solving.why)
+app.command()(recruiting.places)
+app.command()(recruiting.recruit)
+app.command("backups")(recruiting.stand_ins)
 app.command()(saying.grant)
 app.command("refuse")(saying.refuse)
 app.command("withdraw")(saying.withdraw)
+app.command("give-up")(saying.give_up)
+app.command("invalidate")(saying.invalidate)
 app.command()(saying.ask)
 app.add_typer(notices.app, name="notice")
 app.command()(matches.close)

@@ -104,9 +104,7 @@ def why(
     json: Json = False,
 ) -> None:
     """Say why a member meets whom they meet, why not somebody else and at what price, or why they wait."""
-    asked = read_problem(problem.read_bytes())
-    if not isinstance(asked, Problem):
-        raise InvalidProblem("pairs: reasons are known only for a problem told person by person")
+    asked = people_in(problem)
     if member not in {each.id for each in asked.members}:
         raise InvalidProblem("members: nobody has this id")
     if mentor is not None and mentor not in {each.id for each in asked.mentors}:
@@ -116,6 +114,14 @@ def why(
         emit(data)
     else:
         show("\n".join(said))
+
+
+def people_in(problem: Path) -> Problem:
+    """Read a problem that is told person by person; of other problems no reasons are known."""
+    asked = read_problem(problem.read_bytes())
+    if not isinstance(asked, Problem):
+        raise InvalidProblem("pairs: reasons are known only for a problem told person by person")
+    return asked
 
 
 def _reasons(asked: Problem, member: str, mentor: str | None) -> tuple[Any, list[str]]:
