@@ -38,7 +38,7 @@ def price(growth: Objective) -> str:
         said.append(f"fit {growth.fit:+,} points in all".replace("-", "\N{MINUS SIGN}"))
     if growth.evenness and not said:
         said.append("the load is " + ("less even" if growth.evenness > 0 else "more even"))
-    return sentences.sentence("; ".join(said) if said else "as good as before") + "."
+    return sentences.sentence("; ".join(said) if said else "everything stays as good")
 
 
 def moves(change: Done) -> list[str]:

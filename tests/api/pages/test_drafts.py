@@ -61,7 +61,7 @@ def partner(page, handle):
 def test_a_draft_shows_who_would_meet_and_who_would_wait(desk):
     page = words(desk.look())
 
-    assert "2 of 3" in page
+    assert re.search(r"2\s*Would have a mentor|Would have a mentor\s*2", page)
     assert "no other plan is better" in page
     assert "Would still wait: 1" in page
 
@@ -81,7 +81,7 @@ def test_the_forms_for_one_person_offer_everybody_and_what_can_be_done(desk, peo
     met = next(m for m in people[0] if partner(desk.look(), m.profile.handle))
     page = words(desk.look(member=met.id))
 
-    for offered in ("Hold this pair", "Exchange mentors with", "Find somebody else", "Leave out"):
+    for offered in ("Hold this pair", "Exchange mentors with another member", "Find somebody else", "Leave out"):
         assert offered in page
     assert "What if they had so many places in all?" in words(desk.look(mentor=people[1][0].id))
 
@@ -125,7 +125,7 @@ def test_after_a_withdrawal_nothing_of_the_draft_is_shown_until_it_is_brought_up
     assert "Raven" not in behind
     assert "Bring it up to date" in behind
     assert gone.profile.handle not in again
-    assert "2 of 2" in again
+    assert "Would still wait:" not in again
 
 
 def test_a_discarded_draft_says_so(desk):
