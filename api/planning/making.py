@@ -87,8 +87,8 @@ def swapped(member_id: UUID, other_id: UUID, why: str) -> Make:
     def make(plan: Plan, at: datetime, by: str) -> DraftEdit:
         people = People(plan)
         mentors = people.mentor_of.get(other_id), people.mentor_of.get(member_id)
-        if None in mentors or member_id == other_id:
-            raise EditNotPossible("Only two members who both meet somebody in this plan can exchange their mentors.")
+        if None in mentors or len(set(mentors)) == 1:
+            raise EditNotPossible("Only two members who each meet somebody else in this plan can exchange mentors.")
         pairs = zip(("first", "second"), (member_id, other_id), mentors, strict=True)
         named = {
             f"{place}_{name}": identifier

@@ -183,6 +183,15 @@ def test_a_kept_plan_equals_a_cold_solve_after_each_change(service: Service, dra
     assert solve(plan.question.problem).objective == plan.first.objective
 
 
+def test_two_members_of_one_mentor_have_nothing_to_exchange(drafting: Drafting, people: Any) -> None:
+    members, mentors = people
+    drafting.edit("places", mentor=mentors[0].id, places=2)
+    for member in members[:2]:
+        drafting.edit("pin", member=member.id, mentor=mentors[0].id, why=WHY)
+
+    drafting.edit("swap", member=members[0].id, other=members[1].id, why=WHY, status=409)
+
+
 def refusal(drafting: Drafting, member: Member, mentor: Mentor) -> Any:
     answer = drafting.edit("pin", member=member.id, mentor=mentor.id, why=WHY, status=409)
     return {name: answer[name] for name in ("type", "title", "status", "detail")}
