@@ -252,6 +252,7 @@ COMMANDS: Final[Mapping[Thing | Else, frozenset[str]]] = {
             "certify",
             "pairs",
             "solve",
+            "strategy",
             "why",
             "check",
             # Copies as they are stored: what is personal in them is sealed, and unreadable once a key is destroyed.

@@ -24,6 +24,7 @@ from api.cli import (
     saying,
     solving,
     speaking,
+    strategy,
     upkeep,
 )
 from api.cli.output import UnusableFile, complain
@@ -92,6 +93,7 @@ app.command("solve")(solving.solve_file)
 app.command()(solving.certify)
 app.command("pairs")(solving.tell_pairs)
 app.command("why")(solving.why)
+app.command()(strategy.strategy)
 app.command()(saying.grant)
 app.command("refuse")(saying.refuse)
 app.command("withdraw")(saying.withdraw)

@@ -22,13 +22,12 @@ import numpy as np
 from matching.arrays import Ints
 from matching.arrivals.margins import margins
 from matching.arrivals.reserving import Reserving
-from matching.instance import Instance, instance_of
+from matching.instance import every_pair, instance_of
 from matching.market import rows
 from matching.pairs import Pairs
 from matching.people import Member, Mentor
 from matching.policy import Policy
 from matching.problem import Problem
-from matching.survey import Survey
 from matching.validity import InvalidProblem
 
 SEASON_DAYS: Final = 15
@@ -118,9 +117,3 @@ def outlook_of(past: Past, mentors: Sequence[Mentor], policy: Policy, today: dat
         first=past.first,
         mentor_ids=instance.mentor_ids,
     )
-
-
-def every_pair(instance: Instance) -> Pairs:
-    """List all feasible pairs, also of a large pool."""
-    candidates = instance.candidates
-    return candidates.everything() if isinstance(candidates, Survey) else candidates.first()

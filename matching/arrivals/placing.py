@@ -23,10 +23,10 @@ from typing import Final
 import numpy as np
 
 from matching.arrays import Flags, Ints
-from matching.arrivals.outlook import Outlook, every_pair
+from matching.arrivals.outlook import Outlook
 from matching.arrivals.reserving import Reserving
 from matching.certificate import objective_of, pairs_named
-from matching.instance import Instance, instance_in
+from matching.instance import Instance, every_pair, instance_in
 from matching.optimum import optimum
 from matching.pairs import Listed, Pairs
 from matching.pins import unsettled

@@ -21,12 +21,12 @@ from datetime import date
 import numpy as np
 
 from matching import flow
-from matching.arrivals.outlook import Outlook, Past, every_pair, outlook_of
+from matching.arrivals.outlook import Outlook, Past, outlook_of
 from matching.arrivals.placing import placed
 from matching.arrivals.reserving import Reserving
 from matching.assignment import NOBODY, Market, best_plan
 from matching.certificate import pairs_named
-from matching.instance import Instance, instance_of
+from matching.instance import Instance, every_pair, instance_of
 from matching.market import places, rows
 from matching.people import Member, Mentor
 from matching.policy import Policy
