@@ -251,6 +251,7 @@ COMMANDS: Final[Mapping[Thing | Else, frozenset[str]]] = {
             # Work on files that whoever runs them brings; nothing of the service is read.
             "certify",
             "pairs",
+            "place",
             "solve",
             "strategy",
             "why",

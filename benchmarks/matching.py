@@ -44,10 +44,10 @@ OURS, LIMIT = "ours", "one bare pass"
 ALSO = ("first come, first served", "SimpleMinCostFlow", "GLOP", "HiGHS", "SciPy, dense", "SciPy, sparse", "CP-SAT")
 
 
-def sampled(members: int) -> Problem:
-    """Make a problem of the sample, with whoever may be considered and is trained."""
+def sampled(members: int, mentors: int | None = None, seed: int = SEED) -> Problem:
+    """Make a problem of the sample, with whoever may be considered and is trained; one mentor to five, if not told."""
     with tempfile.TemporaryDirectory() as folder:
-        paths = write_sample(Path(folder), members=members, mentors=members // 5, seed=SEED, today=TODAY)
+        paths = write_sample(Path(folder), members=members, mentors=mentors or members // 5, seed=seed, today=TODAY)
         roster = read_roster(*paths, today=TODAY)
     asked = [each.profile for each in roster.members if Purpose.MATCH_CONSIDER in each.consents]
     offered = [each.profile for each in roster.mentors if Purpose.MATCH_CONSIDER in each.consents]

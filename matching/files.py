@@ -8,6 +8,7 @@ from typing import Annotated, Any, Final, TypeVar, get_type_hints
 import msgspec
 from msgspec import Meta
 
+from matching.arrivals.outlook import Past
 from matching.people import Member, Mentor, Window
 from matching.policy import Policy
 from matching.problem import Problem
@@ -49,6 +50,14 @@ class PeopleProblem(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
     kept: tuple[tuple[str, str], ...] = ()
     pins: tuple[tuple[str, str], ...] = ()
     seed: str = ""
+
+
+class PastForm(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Everybody who came from the day `first` to the day `last`, each on the day of `waiting_since`."""
+
+    first: date
+    last: date
+    members: tuple[MemberForm, ...]  # type: ignore[valid-type]
 
 
 Dual = Annotated[int, Meta(ge=0, le=LARGEST_DUAL)]
@@ -110,6 +119,13 @@ def read_problem(octets: bytes) -> Problem | ToldProblem:
     )
 
 
+def read_past(octets: bytes) -> Past:
+    """Read who came before. Raises `InvalidProblem` with the place in the file."""
+    form = _decoded(octets, PastForm)
+    members = tuple(Member(**_person(member)) for member in form.members)
+    return Past(members=members, first=form.first, last=form.last)
+
+
 def written(problem: Problem | ToldProblem) -> bytes:
     """Write a problem; equal problems give equal bytes."""
     form: Any = problem
@@ -149,7 +165,7 @@ def result_of(found: Solution | Verdict) -> Result:
 
 def schemas() -> Mapping[str, dict[str, Any]]:
     """Describe the forms as JSON schemas, by the name of their file."""
-    forms = {"problem-of-people": PeopleProblem, "problem-of-pairs": ToldProblem, "result": Result}
+    forms = {"problem-of-people": PeopleProblem, "problem-of-pairs": ToldProblem, "past": PastForm, "result": Result}
     return {name: msgspec.json.schema(form) for name, form in forms.items()}
 
 

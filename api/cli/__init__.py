@@ -21,6 +21,7 @@ from api.cli import (
     matches,
     notices,
     people,
+    placing,
     saying,
     solving,
     speaking,
@@ -93,6 +94,7 @@ app.command("solve")(solving.solve_file)
 app.command()(solving.certify)
 app.command("pairs")(solving.tell_pairs)
 app.command("why")(solving.why)
+app.command()(placing.place)
 app.command()(strategy.strategy)
 app.command()(saying.grant)
 app.command("refuse")(saying.refuse)

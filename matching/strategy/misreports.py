@@ -3,8 +3,9 @@
 A misreport takes the true problem and one person and gives the problems that others would see. What a person cannot
 say is not among them: since when they wait, or what others say.
 
-**Withdrawals** only take pairs or places away, or make a pair look worse. They never get a waiting member served, nor a
-mentor more members; `docs/strategy.md` has the proof. They can get somebody another mentor, or other members.
+Many of these only take pairs or places away, make a pair look worse, or add pairs that the truth forbids. They never
+get a waiting member served, or a mentor more members: `UNAVAILING` names them, and docs/strategy.md has the proof. They
+can get somebody another mentor, or other members.
 """
 
 from collections import Counter
@@ -158,8 +159,13 @@ MENTOR_MISREPORTS: Final[dict[str, OfMentor]] = {
     "hide-offer": hide_an_offer,
     "decline-topic": decline_a_topic,
 }
-MEMBER_WITHDRAWALS: Final = frozenset({"list-one-window", "hide-language", "insist-on-gender", "keep-all-but-one-away"})
-MENTOR_WITHDRAWALS: Final = frozenset(MENTOR_MISREPORTS) - {"hide-offer"}
+MEMBER, MENTOR = "member", "mentor"
+UNAVAILING: Final = {
+    MEMBER: frozenset(MEMBER_MISREPORTS)
+    - {"hide-first-language", "hide-contact-mode", "overstate-urgency", "add-need", "drop-need"},
+    MENTOR: frozenset(MENTOR_MISREPORTS) - {"hide-offer"},
+}
+"""Which kinds never gain people, by side. Not among them is whatever can make a pair look better."""
 
 
 def _said(problem: Problem, person: Member | Mentor, **otherwise: Any) -> Problem:

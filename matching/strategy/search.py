@@ -15,11 +15,9 @@ from matching.instance import Instance, instance_of
 from matching.optimum import optimum
 from matching.people import Member, Mentor
 from matching.problem import Problem
-from matching.strategy.misreports import MEMBER_MISREPORTS, MENTOR_MISREPORTS
+from matching.strategy.misreports import MEMBER, MEMBER_MISREPORTS, MENTOR, MENTOR_MISREPORTS
 from matching.timing import Onward, Timing, at_leisure
 from matching.weights import weights_for
-
-MEMBER, MENTOR = "member", "mentor"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

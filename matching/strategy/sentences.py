@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 from typing import Final
 
-from matching.strategy.search import MEMBER, MENTOR, Attempt, Finding, Standing
+from matching.strategy.misreports import MEMBER, MENTOR
+from matching.strategy.search import Attempt, Finding, Standing
 
 MORE: Final = {MEMBER: "are served for it", MENTOR: "get more members"}
 

@@ -1,15 +1,20 @@
+import json
 from dataclasses import replace
 from datetime import date, timedelta
 from random import Random
 
+import msgspec
 import numpy as np
 import pytest
+from typer.testing import CliRunner
 
+from api.cli import app
 from matching.arrivals.margins import margins
 from matching.arrivals.outlook import Past, outlook_of
 from matching.arrivals.placing import PLACE_RESERVED, placed
 from matching.arrivals.reserving import Reserving
 from matching.arrivals.stream import Round, Stream, first_come, hindsight, played, reserving_places
+from matching.files import read_past, written
 from matching.pairs import Pairs
 from matching.policy import Policy
 from matching.problem import InvalidProblem
@@ -261,3 +266,32 @@ def test_the_fit_of_an_outcome_is_that_of_its_pairs():
 def test_what_cannot_be_is_refused_with_its_place(make, complaint):
     with pytest.raises(InvalidProblem, match=complaint):
         make()
+
+
+def a_file_of_the_past(past):
+    told = {"first": past.first, "last": past.last, "members": past.members}
+    return msgspec.json.encode(told, order="sorted")
+
+
+def test_the_command_keeps_places_for_those_who_came_in_the_past(tmp_path):
+    problem, past = tmp_path / "problem.json", tmp_path / "past.json"
+    problem.write_bytes(written(a_problem([a_member(id="ash", urgency="routine")], [BOTH_LANGUAGES, ENGLISH])))
+    past.write_bytes(a_file_of_the_past(SPANISH_SPEAKERS_EACH_DAY))
+
+    def place(*options):
+        return CliRunner().invoke(app, ["place", str(problem), str(past), *options])
+
+    assert place("--days", "30").stdout.startswith(
+        "ash meets lark, whose place is charged 0 points.\n1 served. Proven best"
+    )
+    assert json.loads(place("--days", "0", "--json").stdout)["assignment"] == [["ash", "wren"]]
+    problem.write_bytes(written(a_problem([a_member(id="ash", urgency="routine")], [BOTH_LANGUAGES])))
+    assert place("--days", "30").stdout.startswith("ash meets wren, whose place is charged")
+    assert isinstance(place("--days", "5000").exception, InvalidProblem)
+
+
+def test_a_past_in_a_file_is_refused_with_the_place_and_without_what_stands_there():
+    past = json.loads(a_file_of_the_past(SPANISH_SPEAKERS_EACH_DAY))
+    past["members"][4]["urgency"] = 7
+    with pytest.raises(InvalidProblem, match=r"members\[4\].urgency: Expected"):
+        read_past(json.dumps(past).encode())

@@ -8,20 +8,18 @@ from api.cli import app
 from matching.files import written
 from matching.instance import instance_of
 from matching.problem import InvalidProblem, Window
-from matching.strategy.misreports import MEMBER_MISREPORTS, MEMBER_WITHDRAWALS, MENTOR_MISREPORTS, MENTOR_WITHDRAWALS
-from matching.strategy.search import MEMBER, MENTOR, attempts, search
+from matching.strategy.misreports import MEMBER, MEMBER_MISREPORTS, MENTOR, MENTOR_MISREPORTS, UNAVAILING
 from matching.strategy.search import _assignment as assignment
+from matching.strategy.search import attempts, search
 from tests.matching import reference
 from tests.matching.given import EVENING, a_member, a_mentor, a_problem, a_random_problem
-
-WITHDRAWALS = {(MEMBER, kind) for kind in MEMBER_WITHDRAWALS} | {(MENTOR, kind) for kind in MENTOR_WITHDRAWALS}
 
 
 @pytest.fixture(scope="module")
 def tried():
     """All misreports of everybody in problems of few people and many ties, by side and kind."""
     found = {(MEMBER, kind): [] for kind in MEMBER_MISREPORTS} | {(MENTOR, kind): [] for kind in MENTOR_MISREPORTS}
-    for seed in range(10):
+    for seed in range(6):
         problem = replace(a_random_problem(seed, most_members=5, both_sides=False), seed="any")
         true = instance_of(problem)
         for person in (*problem.members, *problem.mentors):
@@ -30,11 +28,11 @@ def tried():
     return found
 
 
-@pytest.mark.parametrize(("side", "kind"), sorted(WITHDRAWALS))
-def test_who_withdraws_something_is_not_served_for_it_and_gets_no_more_members(tried, side, kind):
-    withdrawn = [attempt for _, attempt in tried[side, kind]]
-    assert len(withdrawn) > 10
-    assert [attempt for attempt in withdrawn if attempt.gain_in_count > 0] == []
+@pytest.mark.parametrize(("side", "kind"), sorted((side, kind) for side, kinds in UNAVAILING.items() for kind in kinds))
+def test_who_lets_nothing_look_better_is_not_served_for_it_and_gets_no_more_members(tried, side, kind):
+    unavailing = [attempt for _, attempt in tried[side, kind]]
+    assert len(unavailing) > 3
+    assert [attempt for attempt in unavailing if attempt.gain_in_count > 0] == []
 
 
 @pytest.mark.parametrize("kind", ["overstate-urgency", "hide-contact-mode", "drop-need"])
@@ -76,7 +74,7 @@ def test_what_comes_of_a_misreport_is_judged_by_the_truth(tried):
             assert attempt.after.fit == sum(reference.fit(problem, *pair) for pair in people)
             judged += len(people)
             deceived += attempt.gain_in_count < 0
-    assert judged > 100
+    assert judged > 50
     assert deceived > 10
 
 
