@@ -36,7 +36,13 @@ NAVIGATORS_FREE: Final[Weights] = {DAYTIME: 66, ALL_DAY: 34}
 HOURS: Final = {DAYTIME: [(9, 13)], EVENING: [(18, 20)], ALL_DAY: [(9, 13), (18, 20)]}
 
 WINTER: Final = (11, 12, 1, 2)
-NEEDS: Final = ("staying-in-recovery", "finding-services", "housing", "family-communication", "legal-advice")
+NEEDS: Final[tuple[str, ...]] = (
+    "staying-in-recovery",
+    "finding-services",
+    "housing",
+    "family-communication",
+    "legal-advice",
+)
 PERCENT_NEED: Final = (45, 40, 12, 30, 14)
 PERCENT_NEED_IN_WINTER: Final = (45, 40, 45, 30, 14)
 PERCENT_OFFER: Final = (75, 70, 40, 60, 25)

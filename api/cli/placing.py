@@ -11,6 +11,7 @@ from api.cli.solving import ProblemFile
 from matching.arrivals.outlook import outlook_of
 from matching.arrivals.placing import placed
 from matching.arrivals.reserving import Reserving
+from matching.arrivals.steering import Steered, steered
 from matching.files import read_past, read_problem
 from matching.problem import InvalidProblem, Problem
 
@@ -34,11 +35,21 @@ def place(
     )
     outlook = outlook_of(read_past(past.read_bytes()), asked.mentors, asked.policy, asked.today)
     placement = placed(asked, outlook, reserving)
+    told = steered(asked, placement)
     if json:
-        emit(placement)
+        emit({"placement": placement, "steered": told})
         return
     for member, mentor in placement.assignment:
         show(f"{member} meets {mentor}, whose place is charged {placement.charges[mentor]:,} points.")
     for member, reason in placement.unserved.items():
         show(f"{member} waits: {reason}.")
+    for each in told:
+        show(f"Without those to come, {each.member} would {_meet(each)}.")
     show(f"{placement.objective.served} served. Proven best with the charges: {'yes' if placement.optimal else 'no'}.")
+
+
+def _meet(each: Steered) -> str:
+    if each.usual is None:
+        return "wait"
+    instead = f" instead of {each.fit}" if each.meets else ""
+    return f"meet {each.usual}, with a fit of {each.usual_fit}{instead}"

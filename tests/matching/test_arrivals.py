@@ -13,6 +13,7 @@ from matching.arrivals.margins import margins
 from matching.arrivals.outlook import Past, outlook_of
 from matching.arrivals.placing import PLACE_RESERVED, placed
 from matching.arrivals.reserving import Reserving
+from matching.arrivals.steering import steered
 from matching.arrivals.stream import Round, Stream, first_come, hindsight, played, reserving_places
 from matching.files import read_past, written
 from matching.pairs import Pairs
@@ -121,6 +122,23 @@ def test_the_order_of_serving_today_comes_before_everybody_who_may_come():
         left_waiting += waited_for.objective.served < usual.objective.served
     assert steered > 5
     assert left_waiting > 5
+
+
+def test_whoever_is_steered_is_named_with_what_it_costs_them():
+    named = 0
+    for problem, outlook in problems_with_a_past(15):
+        members, mentors = ({each.id: each for each in people} for people in (problem.members, problem.mentors))
+        for reserving in (MONTH_AHEAD, EVERYBODY_MAY_WAIT):
+            placement = placed(problem, outlook, reserving)
+            plan = dict(placement.assignment)
+            for each in steered(problem, placement):
+                assert plan.pop(each.member, None) == each.meets
+                plan |= {each.member: each.usual} if each.usual else {}
+                for mentor, fit in ((each.meets, each.fit), (each.usual, each.usual_fit)):
+                    assert fit == (reference.fit(problem, members[each.member], mentors[mentor]) if mentor else 0)
+                named += 1
+            assert plan == dict(solve(problem).answer.assignment)
+    assert named > 10
 
 
 def test_pinned_pairs_stay_whatever_their_places_are_charged():
@@ -281,10 +299,12 @@ def test_the_command_keeps_places_for_those_who_came_in_the_past(tmp_path):
     def place(*options):
         return CliRunner().invoke(app, ["place", str(problem), str(past), *options])
 
-    assert place("--days", "30").stdout.startswith(
-        "ash meets lark, whose place is charged 0 points.\n1 served. Proven best"
-    )
-    assert json.loads(place("--days", "0", "--json").stdout)["assignment"] == [["ash", "wren"]]
+    assert place("--days", "30").stdout.splitlines()[:2] == [
+        "ash meets lark, whose place is charged 0 points.",
+        "Without those to come, ash would meet wren, with a fit of 700 instead of 500.",
+    ]
+    told = json.loads(place("--days", "0", "--json").stdout)
+    assert (told["placement"]["assignment"], told["steered"]) == ([["ash", "wren"]], [])
     problem.write_bytes(written(a_problem([a_member(id="ash", urgency="routine")], [BOTH_LANGUAGES])))
     assert place("--days", "30").stdout.startswith("ash meets wren, whose place is charged")
     assert isinstance(place("--days", "5000").exception, InvalidProblem)
