@@ -37,7 +37,7 @@ from matching.solve import judged
 from matching.timing import Timing
 from matching.weights import weights_for
 
-PLACE_RESERVED: Final = "place-reserved"
+PLACE_HELD_BACK: Final = "place-held-back"
 """Why somebody waits though a mentor has a place for them: it is worth more to those who may come."""
 
 
@@ -122,6 +122,6 @@ def _unserved(instance: Instance, pairs: Pairs, held_back: Pairs, taken: Pairs) 
     left = instance.free_places().sum(axis=1) - np.bincount(taken.j, minlength=instance.m)
     reason = np.full(instance.n, NO_FEASIBLE_MENTOR, dtype=object)
     reason[pairs.i] = PLACES_SHORT
-    reason[held_back.i[left[held_back.j] > 0]] = PLACE_RESERVED
+    reason[held_back.i[left[held_back.j] > 0]] = PLACE_HELD_BACK
     waiting = np.setdiff1d(np.arange(instance.n), taken.i)
     return {instance.member_ids[i]: str(reason[i]) for i in waiting.tolist()}

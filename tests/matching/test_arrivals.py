@@ -11,7 +11,7 @@ from typer.testing import CliRunner
 from api.cli import app
 from matching.arrivals.margins import margins
 from matching.arrivals.outlook import Past, outlook_of
-from matching.arrivals.placing import PLACE_RESERVED, placed
+from matching.arrivals.placing import PLACE_HELD_BACK, placed
 from matching.arrivals.reserving import Reserving
 from matching.arrivals.steering import steered
 from matching.arrivals.stream import Round, Stream, first_come, hindsight, played, reserving_places
@@ -92,7 +92,7 @@ def test_those_whom_the_programme_lets_wait_do_so_and_are_told():
     without_room = given_who_comes(routine, urgent, mentors=[BOTH_LANGUAGES], reserving=may_wait)
 
     assert placement.assignment == without_room.assignment == (("elm", "wren"),)
-    assert placement.unserved == {"ash": PLACE_RESERVED}
+    assert placement.unserved == {"ash": PLACE_HELD_BACK}
     assert without_room.unserved == {"ash": "places-short"}
 
 
@@ -117,7 +117,7 @@ def test_the_order_of_serving_today_comes_before_everybody_who_may_come():
         assert placement.objective.order_of_serving == usual.objective.order_of_serving
         assert placement.objective.served == usual.objective.served
         assert placement.optimal
-        assert PLACE_RESERVED not in placement.unserved.values()
+        assert PLACE_HELD_BACK not in placement.unserved.values()
         steered += placement.assignment != usual.answer.assignment
         left_waiting += waited_for.objective.served < usual.objective.served
     assert steered > 5
@@ -296,18 +296,18 @@ def test_the_command_keeps_places_for_those_who_came_in_the_past(tmp_path):
     problem.write_bytes(written(a_problem([a_member(id="ash", urgency="routine")], [BOTH_LANGUAGES, ENGLISH])))
     past.write_bytes(a_file_of_the_past(SPANISH_SPEAKERS_EACH_DAY))
 
-    def place(*options):
-        return CliRunner().invoke(app, ["place", str(problem), str(past), *options])
+    def ahead(*options):
+        return CliRunner().invoke(app, ["ahead", str(problem), str(past), *options])
 
-    assert place("--days", "30").stdout.splitlines()[:2] == [
+    assert ahead("--days", "30").stdout.splitlines()[:2] == [
         "ash meets lark, whose place is charged 0 points.",
         "Without those to come, ash would meet wren, with a fit of 700 instead of 500.",
     ]
-    told = json.loads(place("--days", "0", "--json").stdout)
+    told = json.loads(ahead("--days", "0", "--json").stdout)
     assert (told["placement"]["assignment"], told["steered"]) == ([["ash", "wren"]], [])
     problem.write_bytes(written(a_problem([a_member(id="ash", urgency="routine")], [BOTH_LANGUAGES])))
-    assert place("--days", "30").stdout.startswith("ash meets wren, whose place is charged")
-    assert isinstance(place("--days", "5000").exception, InvalidProblem)
+    assert ahead("--days", "30").stdout.startswith("ash meets wren, whose place is charged")
+    assert isinstance(ahead("--days", "5000").exception, InvalidProblem)
 
 
 def test_a_past_in_a_file_is_refused_with_the_place_and_without_what_stands_there():

@@ -1,4 +1,4 @@
-"""The command that keeps places for people who have not come yet, for a problem in a file. No database is opened."""
+"""The command that thinks of people who have not come yet, for a problem in a file. No database is opened."""
 
 from pathlib import Path
 from typing import Annotated
@@ -16,7 +16,7 @@ from matching.files import read_past, read_problem
 from matching.problem import InvalidProblem, Problem
 
 
-def place(
+def ahead(
     problem: ProblemFile,
     past: Annotated[Path, typer.Argument(metavar="PAST.json", help="Who came before: docs/arrivals.md.")],
     days: Annotated[int, typer.Option(help="How far ahead is looked.")],
