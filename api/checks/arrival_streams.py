@@ -36,7 +36,7 @@ NAVIGATORS_FREE: Final[Weights] = {DAYTIME: 66, ALL_DAY: 34}
 HOURS: Final = {DAYTIME: [(9, 13)], EVENING: [(18, 20)], ALL_DAY: [(9, 13), (18, 20)]}
 
 WINTER: Final = (11, 12, 1, 2)
-NEEDS: Final[tuple[str, ...]] = (
+NEEDS: Final = (
     "staying-in-recovery",
     "finding-services",
     "housing",
@@ -150,7 +150,7 @@ def _in_shares(draws: Draws, shares: Weights) -> list[str]:
 
 def _some(draws: Draws, percents: tuple[tuple[int, ...], ...], rows: Numbers) -> list[tuple[str, ...]]:
     """Draw which of all needs hold, at least one."""
-    tables = [dict(zip(NEEDS, percent, strict=True)) for percent in percents]
+    tables: list[Weights] = [dict(zip(NEEDS, percent, strict=True)) for percent in percents]
     flags = draws.flags(NEEDS, tables, rows)
     fallback = taken(NEEDS, draws.pick(percents[0]))
     drawn = [tuple(need for need, holds in zip(NEEDS, row, strict=True) if holds) for row in flags.tolist()]
