@@ -61,6 +61,7 @@ def test_saying_the_same_again_records_nothing() -> None:
     same.collect()
     same.change_capacity(2, **WHEN)
     same.change_availability(same.profile.availability, **WHEN)
+    same.change_calendar(same.profile.calendar, **WHEN)
     same.revise(same.profile, **WHEN)
 
     assert same.collect() == []
