@@ -123,6 +123,11 @@ def read_problem(octets: bytes) -> Problem | ToldProblem:
     )
 
 
+def read_mentors(octets: bytes) -> tuple[Mentor, ...]:
+    """Read a list of mentors as they stand in a problem. Raises `InvalidProblem` with the place in the file."""
+    return tuple(Mentor(**_person(mentor)) for mentor in _decoded(octets, tuple[MentorForm, ...]))  # type: ignore[valid-type]
+
+
 def written(problem: Problem | ToldProblem) -> bytes:
     """Write a problem; equal problems give equal bytes."""
     form: Any = problem
