@@ -18,15 +18,15 @@ def asked_calendar(calendar: Calendar) -> asked.Calendar:
     )
 
 
-def kept(recurrence: Recurrence) -> Recurrence:
+def kept(recurrence: Recurrence, place: str) -> Recurrence:
     """Bring the rule of a recurrence, in whatever words of RFC 5545, into the form that is kept.
 
-    Raises `InvalidValue` with the part of the rule that is wrong.
+    Raises `InvalidValue` with the place where the recurrence stands and the part of its rule that is wrong.
     """
     try:
         rule = canonical(_asked(recurrence))
     except InvalidRule as invalid:
-        raise InvalidValue(f"rule: {invalid}") from None
+        raise InvalidValue(f"{place}.rule: {invalid}") from None
     return Recurrence(rule, recurrence.first, recurrence.start_minute, recurrence.end_minute)
 
 

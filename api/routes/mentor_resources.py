@@ -62,16 +62,13 @@ class CalendarState(Resource):
 
     def said(self) -> Calendar:
         """Give the calendar that is meant. Raises `InvalidValue`."""
-        return calendar_of(
-            [
-                *(
-                    kept(Recurrence(each.rule, each.first, each.start_minute, each.end_minute))
-                    for each in self.recurring
-                ),
-                *(Absence(each.first, each.last) for each in self.absences),
-                *(ExtraHours(each.on, each.start_minute, each.end_minute) for each in self.extra),
-            ]
+        recurring = (
+            kept(Recurrence(each.rule, each.first, each.start_minute, each.end_minute), f"recurring[{index}]")
+            for index, each in enumerate(self.recurring)
         )
+        absences = (Absence(each.first, each.last) for each in self.absences)
+        extra = (ExtraHours(each.on, each.start_minute, each.end_minute) for each in self.extra)
+        return calendar_of([*recurring, *absences, *extra])
 
 
 class Capacity(BaseModel):

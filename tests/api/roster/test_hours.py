@@ -71,7 +71,7 @@ def test_the_form_that_is_kept_is_the_same_to_the_optimiser(recurrence):
     (rule,) = (rule_of(each) for each in asked_calendar(Calendar(recurring=(recurrence,))).recurring)
     pattern = recurrence.pattern
 
-    assert kept(recurrence) == recurrence
+    assert kept(recurrence, "") == recurrence
     assert pattern.rule == recurrence.rule
     assert rule == Rule(
         pattern.is_monthly,

@@ -98,7 +98,7 @@ def test_what_cannot_be_is_refused(service: Service, refused: Any, mentor: Mento
 def test_the_rule_that_is_wrong_is_named_by_its_part_and_never_repeated(refused: Any, put: Any) -> None:
     answer = put({"recurring": [{**SENT["recurring"][0], "rule": "FREQ=DAILY;COUNT=7"}]})
 
-    assert refused(answer, 422, "invalid-value")["detail"] == "rule: FREQ: is not WEEKLY or MONTHLY"
+    assert refused(answer, 422, "invalid-value")["detail"] == "recurring[0].rule: FREQ: is not WEEKLY or MONTHLY"
     assert "DAILY" not in answer.text
 
 
