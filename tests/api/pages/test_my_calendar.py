@@ -9,7 +9,7 @@ from domain.access import Actor
 from domain.availability import Absence, ExtraHours, calendar_of
 from domain.mentor import Mentor
 from domain.recurring import ALWAYS, Recurrence
-from tests.api.pages.browsing import Page
+from tests.api.pages.browsing import Page, faults
 from tests.scenarios import approved_match, enrolled_mentor, programme
 
 FORTNIGHT = Recurrence("FREQ=WEEKLY;INTERVAL=2;BYDAY=TU", date(2026, 3, 3), 1080, 1200)
@@ -64,8 +64,10 @@ def test_every_kind_of_date_is_said_in_words(dated, words):
 
 
 def test_mentors_see_what_is_still_to_come(own):
-    words = Page(own.get("/availability").text).words
+    page = own.get("/availability").text
+    words = Page(page).words
 
+    assert faults(page) == []
     assert "Every 2nd Tuesday, 18:00 to 20:00, from 3 March 2026" in words
     assert "Away from 1 August 2026 to 21 August 2026" in words
     assert "January 2026" not in words
