@@ -7,7 +7,7 @@ from uuid import UUID
 import msgspec
 
 from domain.aggregate import Aggregate
-from domain.availability import Calendar
+from domain.availability import Calendar, calendar_of
 from domain.contact import ContactDetails
 from domain.errors import (
     CaseloadFull,
@@ -222,8 +222,9 @@ class Mentor(Aggregate):
             )
 
     def change_calendar(self, calendar: Calendar, *, at: datetime, by: str) -> None:
-        """Let this differ from the usual week, and nothing else."""
+        """Let this differ from the usual week, and nothing else. Raises `InvalidValue` for what cannot be."""
         self._must_be_here()
+        calendar = calendar_of(calendar.dated)
         if calendar != self.profile.calendar:
             self.record(self.CalendarChanged(person_id=self.person_id, calendar=calendar, at=at, by=by))
 
