@@ -4,7 +4,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from functools import partial
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import numpy as np
 
@@ -94,7 +94,7 @@ class Survey:
         seen = np.zeros(-(-self.m // AT_ONCE) * AT_ONCE, dtype=np.uint8)
         return Row(seen, np.empty(self.m, dtype=np.int64), np.empty(self.m, dtype=np.int64))
 
-    def _best(self, loop: Callable[..., Any], prices: Prices, most: int, exceeding: Ints, first: int) -> Pairs:
+    def _best(self, loop: Callable[..., Any], prices: NamedTuple, most: int, exceeding: Ints, first: int) -> Pairs:
         last = min(self.n, first + BLOCK_ROWS)
         j, f = (np.empty((last - first, most), dtype=np.int32) for _ in range(2))
         counts = np.zeros(last - first, dtype=np.int64)
@@ -104,7 +104,7 @@ class Survey:
         pairs = Pairs(i, j[there], f[there])
         return pairs.where(np.argsort(pairs.keys(self.m)))
 
-    def _all(self, loop: Callable[..., Any], prices: Prices, first: int) -> Pairs:
+    def _all(self, loop: Callable[..., Any], prices: NamedTuple, first: int) -> Pairs:
         last, room = min(self.n, first + BLOCK_ROWS), ROOM
         while True:
             out = tuple(np.empty(room, dtype=np.int32) for _ in range(3))
