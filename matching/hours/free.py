@@ -2,6 +2,9 @@
 
 An hour is a number from 0 to 167: the full hours of the mentor's week, from Monday 0:00 on the mentor's clock. Only
 whole quarters of a window count, as in `week`; quarters are those of the person's own clock.
+
+The usual week is what counts. An absence does not take a standing hour away, or a holiday would keep people from
+meeting for months; and what a calendar adds by rules or on single days does not make one.
 """
 
 from collections.abc import Sequence
