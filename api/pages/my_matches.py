@@ -50,13 +50,14 @@ SAID: Final[Mapping[Field, tuple[str, Callable[[Any], str]]]] = {
 
 @dataclass(frozen=True)
 class Shown:
-    """A card in words; `hours` are those of the other's own time zone."""
+    """A card in words; `hours` are those of the other's own time zone, `meets` is when they meet on one's own clock."""
 
     card: Card
     about: list[tuple[str, str]]
     hours: list[tuple[str, list[str]]]
     contact: list[tuple[str, str]]
     duties: list[str]
+    meets: str
 
 
 class OwnMatches:
@@ -158,6 +159,7 @@ def _in_words(card: Card) -> Shown:
         hours=[(day, times) for day, times in hours_by_day(card.about.get(Field.AVAILABILITY, [])) if times],
         contact=_lines(card.contact),
         duties=[OBLIGATIONS[duty] for duty in card.obligations],
+        meets="" if card.meets is None else sentences.weekly(card.meets.day, card.meets.start_minute),
     )
 
 

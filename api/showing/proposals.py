@@ -46,7 +46,8 @@ def _masked(row: Proposed, told: Told) -> Proposed:
         return row
     of_member, of_mentor = told[row.member_person_id], told[row.mentor_person_id]
     facts: dict[str, Any] = {
-        part: row.explanation[part] if tells.is_told(of_member, of_mentor) else None for part, tells in PARTS.items()
+        part: row.explanation.get(part) if tells.is_told(of_member, of_mentor) else None
+        for part, tells in PARTS.items()
     }
     facts["points"] = {
         term: points if POINTS[term].is_told(of_member, of_mentor) else None

@@ -90,9 +90,7 @@ def best_by_trying(problem):
         levels = (
             sum(rank(pairs, member) for member, _ in served),
             sum(fit(pairs, member, helper) for member, team in served for helper in team),
-            -sum(
-                8 * (helper.open + k) // helper.capacity for helper in pairs.mentors for k in range(load[helper.id])
-            ),
+            -sum(8 * (helper.open + k) // helper.capacity for helper in pairs.mentors for k in range(load[helper.id])),
         )
         named = frozenset((member.id, tuple(helper.id for helper in team)) for member, team in served)
         found.setdefault(levels, []).append(named)
