@@ -7,6 +7,7 @@ from typing import Final
 import numpy as np
 
 from matching.certificate import worth
+from matching.hours.pins import with_pins_first
 from matching.instance import instance_of
 from matching.market import pairs_of, prices_of
 from matching.problem import Mentor, Problem
@@ -132,7 +133,7 @@ def one_more_mentor(problem: Problem, solution: Solution, mentor: Mentor) -> Eff
 
 def _by_least_regret(problem: Problem, solution: Solution, member: str) -> Iterator[tuple[int, str, int]]:
     """Give what each feasible mentor with a place costs at least, the mentor, and the fit; the cheapest first."""
-    instance = instance_of(problem)
+    instance = with_pins_first(instance_of(problem))
     pairs, duals = pairs_of(instance, instance.member_ids.index(member)), solution.duals
     u = np.array([duals.members[each] for each in instance.member_ids], dtype=np.int64)
     v = np.array([duals.mentors[each] for each in instance.mentor_ids], dtype=np.int64)

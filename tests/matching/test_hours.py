@@ -1,6 +1,7 @@
 """Where each pair needs an hour of its own: is the plan the best of all, the announced one, and proven?"""
 
 from collections import Counter, defaultdict
+from contextlib import suppress
 from dataclasses import replace
 from itertools import product
 from random import Random
@@ -16,16 +17,19 @@ from matching.certificate import refusals
 from matching.files import read_answer, read_problem, result_of, written
 from matching.hours.free import unpacked_hours
 from matching.instance import instance_of
+from matching.one_more import next_places
 from matching.problem import InvalidProblem, Policy, Window
 from matching.ranks import turns
+from matching.session import ChangePolicy, Session
 from matching.solve import solve, solve_told
 from matching.told import ToldMember, ToldMentor, ToldProblem, instance_told, told
 from matching.verify import fault_of_plan, read, verify
 from matching.weights import weights_for
-from matching.what_if import why_not
+from matching.what_if import alternatives, one_more_place, why_not
 from matching.why_not import failing_rules
 from tests.matching import reference
 from tests.matching.given import a_member, a_mentor, a_problem, a_random_problem
+from tests.matching.session.random_edits import an_edit
 from tests.matching.test_canonical import lot, with_twins
 from tests.matching.test_files import as_document
 
@@ -382,3 +386,39 @@ def test_who_takes_over_needs_an_hour_that_is_still_free():
 def test_an_hour_beyond_the_week_is_refused(hour):
     with pytest.raises(InvalidProblem, match=r"mentors\[0\]\.open_hours: not all are from 0 to 167"):
         a_problem([], [a_mentor(open_hours=frozenset({hour}))])
+
+
+def test_prices_say_what_one_more_place_brings_and_alternatives_what_they_cost():
+    gained = cost = 0
+    for number in range(12):
+        problem = hourly(number, most_members=5, most_mentors=3)
+        solution = solve(problem)
+        for place in next_places(problem, solution):
+            growth = one_more_place(problem, solution, place.mentor).growth
+            assert (place.order_of_serving, place.fit) == (growth.order_of_serving, growth.fit)
+            gained += growth.served
+        if solution.proposals:
+            pinned = replace(problem, pins=solution.answer.assignment[:1])
+            ((member, _),) = pinned.pins
+            found = alternatives(pinned, solve(pinned), member, 2)
+            every = alternatives(pinned, solve(pinned), member, 99)
+            assert [each.regret for each in found] == sorted(each.regret for each in every)[:2]
+            cost += len(every) > 1
+    assert gained > 0
+    assert cost > 3
+
+
+def test_a_session_answers_as_a_cold_solve_does():
+    for number in range(8):
+        rng = Random(number)
+        session = Session(hourly(number, most_members=5, most_mentors=3))
+        for _ in range(6):
+            edit = an_edit(rng, session, both_sides=False)
+            if isinstance(edit, ChangePolicy):
+                edit = ChangePolicy(policy=replace(edit.policy, standing_hour=rng.random() < 0.7))
+            with suppress(InvalidProblem):
+                session.apply(edit)
+            assert replace(session.solution(), seconds={}) == replace(solve(session.problem), seconds={})
+        while session.edits:
+            session.undo()
+        assert session.solution() == solve(session.problem)
