@@ -25,7 +25,6 @@ from matching.market import prices_of
 from matching.people import ANY_GENDER, DAYS_A_WEEK, SAME_GENDER, Mentor, Window
 from matching.problem import Problem
 from matching.solution import Objective, Solution
-from matching.solve import solve
 from matching.what_if import one_more_mentor
 
 MOST_CODES: Final = 8
@@ -50,6 +49,11 @@ class Profile:
     time: str
     gender: str | None
 
+    @property
+    def lived(self) -> frozenset[str]:
+        """Their experience as a mentor would have it."""
+        return frozenset({self.experience} if self.experience is not None else ())
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Recruit:
@@ -69,16 +73,15 @@ def recruits(problem: Problem, solution: Solution, *, places: int, most: int) ->
         best = _best(problem, solution, catalogue, places, f"recruit {len(found) + 1}")
         if best is None:
             break
-        recruit, problem = best
-        solution = solve(problem)
+        recruit, problem, solution = best
         found.append(recruit)
     return tuple(found)
 
 
 def _best(
     problem: Problem, solution: Solution, catalogue: tuple[Profile, ...], places: int, name: str
-) -> tuple[Recruit, Problem] | None:
-    mentors = [_mentor(problem, profile, places, name) for profile in catalogue]
+) -> tuple[Recruit, Problem, Solution] | None:
+    mentors = _mentors(problem, catalogue, places, name)
     bounds = _bounds(problem, solution, mentors, places)
     best, most = None, 0
     for number in np.argsort(-bounds, kind="stable").tolist():
@@ -87,7 +90,8 @@ def _best(
         effect = one_more_mentor(problem, solution, mentors[number])
         if effect.gain > most:
             joined = replace(problem, mentors=(*problem.mentors, mentors[number]))
-            best, most = (Recruit(profile=catalogue[number], growth=effect.growth), joined), effect.gain
+            best = Recruit(profile=catalogue[number], growth=effect.growth), joined, effect.solution
+            most = effect.gain
     return best
 
 
@@ -137,20 +141,26 @@ def _most_frequent(codes: Iterable[Iterable[str]]) -> list[str]:
     return sorted(sorted(counted), key=lambda code: -counted[code])[:MOST_CODES]
 
 
-def _mentor(problem: Problem, profile: Profile, places: int, name: str) -> Mentor:
-    """Make a mentor of a profile: in the zone of most members, by every way to meet."""
-    lived = frozenset({profile.experience} if profile.experience else ())
-    return Mentor(
-        id=name,
-        person=name,
-        languages=(profile.language,),
-        contact_modes=frozenset().union(*(each.contact_modes for each in problem.members)),
-        availability=TIMES[profile.time],
-        time_zone=_most_frequent({each.time_zone} for each in problem.members)[0],
-        offers=frozenset({profile.offer}),
-        lived_experience=lived,
-        matchable=lived,
-        capacity=places,
-        open=0,
-        gender=profile.gender,
-    )
+def _mentors(problem: Problem, catalogue: Sequence[Profile], places: int, name: str) -> list[Mentor]:
+    """Make mentors of profiles: in the zone of most members, by every way to meet that members have."""
+    if not catalogue:
+        return []
+    time_zone = _most_frequent({each.time_zone} for each in problem.members)[0]
+    contact_modes = frozenset().union(*(each.contact_modes for each in problem.members))
+    return [
+        Mentor(
+            id=name,
+            person=name,
+            languages=(profile.language,),
+            contact_modes=contact_modes,
+            availability=TIMES[profile.time],
+            time_zone=time_zone,
+            offers=frozenset({profile.offer}),
+            lived_experience=profile.lived,
+            matchable=profile.lived,
+            capacity=places,
+            open=0,
+            gender=profile.gender,
+        )
+        for profile in catalogue
+    ]

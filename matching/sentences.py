@@ -96,7 +96,7 @@ def of_profile(profile: Profile) -> str:
     if profile.experience is not None:
         traits.insert(2, f"has lived through {profile.experience}")
     if profile.gender is not None:
-        traits.append(f"is a {profile.gender}")
+        traits.append(f"has the gender {profile.gender}")
     return f"Somebody who {_listed(traits)}."
 
 

@@ -12,6 +12,10 @@ from matching.what_if import one_more_mentor, one_more_place
 from tests.matching.given import a_member, a_mentor, a_problem, a_random_problem
 
 
+def newcomer(problem, profile, places):
+    return recruiting._mentors(problem, [profile], places, "somebody")[0]
+
+
 def crowded(seed):
     return a_random_problem(seed, most_members=9, most_mentors=4)
 
@@ -59,15 +63,13 @@ def test_the_profile_to_recruit_is_the_best_of_the_whole_catalogue(seed, places)
     catalogue = list(recruiting._catalogue(problem))
     gains = {}
     for profile in islice(catalogue, seed, None, max(1, len(catalogue) // 60)):
-        newcomer = recruiting._mentor(problem, profile, places, "somebody")
-        gains[profile] = one_more_mentor(problem, solution, newcomer).gain
+        gains[profile] = one_more_mentor(problem, solution, newcomer(problem, profile, places)).gain
     found = recruits(problem, solution, places=places, most=1)
     best = max(gains.values())
     if not found:
         assert best == 0
     else:
-        newcomer = recruiting._mentor(problem, found[0].profile, places, "somebody")
-        effect = one_more_mentor(problem, solution, newcomer)
+        effect = one_more_mentor(problem, solution, newcomer(problem, found[0].profile, places))
         assert effect.growth == found[0].growth
         assert effect.gain >= best
 
@@ -79,8 +81,7 @@ def test_no_profile_brings_more_than_its_bound(places):
         problem = crowded(seed)
         solution = solve(problem)
         mentors = [
-            recruiting._mentor(problem, profile, places, "somebody")
-            for profile in islice(recruiting._catalogue(problem), 0, None, 97)
+            newcomer(problem, profile, places) for profile in islice(recruiting._catalogue(problem), 0, None, 97)
         ]
         bounds = recruiting._bounds(problem, solution, mentors, places).tolist()
         for mentor, bound in zip(mentors, bounds, strict=True):
