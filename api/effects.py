@@ -85,6 +85,7 @@ ROUTES: Final[Mapping[Thing | Else, frozenset[str]]] = {
             "/api/mentors",
             "/api/mentors/{mentor_id}",
             "/api/mentors/{mentor_id}/availability",
+            "/api/mentors/{mentor_id}/calendar",
             "/api/mentors/{mentor_id}/capacity",
             "/api/mentors/{mentor_id}/pause",
             "/api/proposals",
@@ -109,6 +110,8 @@ ROUTES: Final[Mapping[Thing | Else, frozenset[str]]] = {
     Else.OWN: frozenset(
         {
             "/availability",
+            "/calendar",
+            "/calendar/removal",
             "/capacity",
             "/my-blocks",
             "/my-blocks/{block_id}",
@@ -260,12 +263,14 @@ COMMANDS: Final[Mapping[Thing | Else, frozenset[str]]] = {
             "draws",
             "policy",
             # Work on files that whoever runs them brings; nothing of the service is read.
+            "ahead",
             "backups",
             "certify",
             "pairs",
             "places",
             "recruit",
             "solve",
+            "strategy",
             "why",
             "check",
             # Copies as they are stored: what is personal in them is sealed, and unreadable once a key is destroyed.
@@ -295,6 +300,7 @@ COLUMNS: Final[Mapping[Thing | Else, frozenset[str]]] = {
             "members.urgency",
             "members.waiting_since",
             "mentors.availability",
+            "mentors.calendar",
             "mentors.languages",
             "mentors.offers",
             "mentors.time_zone",

@@ -2,12 +2,10 @@
 
 from typing import Any, Final, NamedTuple
 
-import numpy as np
-
 from matching import scanning
-from matching.arrays import WORD_BITS, Ints, Words
+from matching.arrays import WORD_BITS, Indices, Ints, Words
 from matching.packed import Packed
-from matching.scanning import BEYOND_ANY, ONE, Prices, Row, count, scan_row
+from matching.scanning import BEYOND_ANY, ONE, Prices, Row, count, insert, scan
 
 
 class Asked(NamedTuple):
@@ -36,44 +34,34 @@ def cheapest_hour(i: int, j: int, members: Words, mentors: Words, clock: Ints, p
     return least
 
 
-def scan_hours(i: int, packed: Packed, asked: Asked, row: Row, gains: Ints) -> int:
-    """Find all mentors whose pair with a member exceeds by at least nothing, and by how much; returns how many."""
+def scan_hours(i: int, most: int, packed: Packed, asked: Asked, row: Row) -> int:
+    """Find the `most` pairs of a member that exceed by most, and by nothing at least; returns how many there are.
+
+    They stand as those of `scanning.scan` do.
+    """
     members, mentors, clock, price = asked.members, asked.mentors, asked.clock, asked.price
-    base, found = asked.pairs.base[i], 0
-    for number in range(scan_row(i, packed, asked.pairs, row)):
-        j = row.mentors[number]
-        gain = base + asked.pairs.unit * row.fits[number] - cheapest_hour(i, j, members, mentors, clock, price)
+    base, unit, v = asked.pairs.base[i], asked.pairs.unit, asked.pairs.v
+    found = 0
+    for number in range(scan(i, base, unit, v, 0, len(v) + 1, packed, row)):
+        j, f = row.mentors[number], row.fits[number]
+        gain = base + unit * f - cheapest_hour(i, j, members, mentors, clock, price)
         if gain >= 0:
-            row.mentors[found] = j
-            row.fits[found] = row.fits[number]
-            gains[found] = gain
-            found += 1
+            insert(j, f, gain, found, 0 if most <= len(v) else found, row)
+            found = min(most, found + 1)
     return found
 
 
-def best_pairs(first: int, last: int, most: int, packed: Packed, asked: Asked, row: Row, out: Any) -> None:
-    """Find for each member of a block the `most` pairs that exceed by most; ties go to the mentor who stands first.
+def best_pairs(rows: Indices, most: int, packed: Packed, asked: Asked, row: Row, out: Any) -> None:
+    """Find for each of some members the `most` pairs that exceed by most, and by nothing at least.
 
-    `out` holds the mentors and the fits, shape (block, most), how many there are, (block,), and how many exceed at
-    all, (n,).
+    `out` holds mentors and fits, shape (rows, most), and how many there are, (rows,).
     """
-    mentors, fits, counts, exceeding = out
-    gains, best = np.empty(len(asked.price), np.int64), np.empty(most, np.int64)
-    for i in range(first, last):
-        exceeding[i] = scan_hours(i, packed, asked, row, gains)
-        counts[i - first] = min(most, exceeding[i])
-        for number in range(exceeding[i]):
-            here = min(number, most)
-            while here > 0 and best[here - 1] < gains[number]:
-                here -= 1
-                if here + 1 < most:
-                    best[here + 1] = best[here]
-                    mentors[i - first, here + 1] = mentors[i - first, here]
-                    fits[i - first, here + 1] = fits[i - first, here]
-            if here < most:
-                best[here] = gains[number]
-                mentors[i - first, here] = row.mentors[number]
-                fits[i - first, here] = row.fits[number]
+    mentors, fits, counts = out
+    for number in range(len(rows)):
+        counts[number] = scan_hours(rows[number], most, packed, asked, row)
+        for at in range(counts[number]):
+            mentors[number, at] = row.mentors[at]
+            fits[number, at] = row.fits[at]
 
 
 def all_pairs(first: int, last: int, packed: Packed, asked: Asked, row: Row, out: Any) -> int:
@@ -82,14 +70,13 @@ def all_pairs(first: int, last: int, packed: Packed, asked: Asked, row: Row, out
     `out` holds members, mentors and fits, shape (room,).
     """
     members, mentors, fits = out
-    gains = np.empty(len(asked.price), np.int64)
     total = 0
     for i in range(first, last):
-        for number in range(scan_hours(i, packed, asked, row, gains)):
+        for at in range(scan_hours(i, len(asked.price) + 1, packed, asked, row)):
             if total < len(members):
                 members[total] = i
-                mentors[total] = row.mentors[number]
-                fits[total] = row.fits[number]
+                mentors[total] = row.mentors[at]
+                fits[total] = row.fits[at]
             total += 1
     return total
 
