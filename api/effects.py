@@ -274,6 +274,7 @@ COMMANDS: Final[Mapping[Thing | Else, frozenset[str]]] = {
             "audit verify",
             "audit draw",
             "draws",
+            "policy",
             # Work on files that whoever runs them brings; nothing of the service is read.
             "ahead",
             "backups",

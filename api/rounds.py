@@ -116,7 +116,7 @@ def problem_of(pool: Pool, members: Sequence[Member], mentors: Sequence[Mentor],
         today=moment.today,
         policy=policy_of(pool.programme.policy),
         members=tuple(_member(each, pool.criteria(each.person_id, moment.at), moment.today) for each in members),
-        mentors=tuple(_mentor(each, pool.criteria(each.person_id, moment.at)) for each in mentors),
+        mentors=tuple(_mentor(each, pool, moment) for each in mentors),
         barred=frozenset((str(member), str(mentor)) for member, mentor in pool.barred_pairs()),
         kept=frozenset((str(member), str(mentor)) for member, mentor in pool.open_proposals()),
     )
@@ -143,9 +143,11 @@ def outcome_of(question: Question, solution: answered.Solution, drawn: Drawn) ->
         weights=msgspec.to_builtins(solution.duals.weights),
         member_values={ids[member]: value for member, value in solution.duals.members.items()},
         place_prices={ids[mentor]: price for mentor, price in solution.duals.mentors.items()},
+        hour_prices={ids[mentor]: dict(prices) for mentor, prices in solution.duals.hours.items()},
     )
     proposals = [
         Proposal(ids[each.member], ids[each.mentor], each.fit, explanation_of(pool.members[ids[each.member]], each))
+        Proposal(ids[each.member], ids[each.mentor], each.fit, _explanation(pool, ids, each))
         for each in solution.proposals
     ]
     waiting = {ids[member]: reason for member, reason in solution.unserved.items()}
@@ -156,12 +158,19 @@ def explanation_of(member: Member, proposal: answered.Proposal) -> Explanation:
     """Give the reasons for a proposal, with all that the member stated."""
     stated = tuple(need.code for need in member.profile.needs)
     return msgspec.convert({**msgspec.to_builtins(proposal.explanation), "stated_needs": stated}, Explanation)
+def _explanation(pool: Pool, ids: Mapping[str, UUID], proposal: answered.Proposal) -> Explanation:
+    stated = tuple(need.code for need in pool.members[ids[proposal.member]].profile.needs)
+    told = {**msgspec.to_builtins(proposal.explanation), "stated_needs": stated}
+    hour = told.pop("hour")
+    if hour is not None:
+        told["standing_hour"] = {"hour": hour, "zone": pool.mentors[ids[proposal.mentor]].profile.time_zone}
+    return msgspec.convert(told, Explanation)
 
 
 def policy_of(policy: Policy) -> asked.Policy:
     """Give those numbers of a programme's policy that rounds go by."""
     numbers = msgspec.structs.asdict(policy)
-    del numbers["standing_hour"], numbers["consents_alone_from"]
+    del numbers["consents_alone_from"]
     return asked.Policy(**numbers)
 
 
@@ -179,7 +188,7 @@ def _member(member: Member, told: frozenset[Field], today: date) -> asked.Member
     )
 
 
-def _mentor(mentor: Mentor, told: frozenset[Field]) -> asked.Mentor:
+def _mentor(mentor: Mentor, pool: Pool, moment: Moment) -> asked.Mentor:
     profile = mentor.profile
     return asked.Mentor(
         id=str(mentor.id),
@@ -187,8 +196,15 @@ def _mentor(mentor: Mentor, told: frozenset[Field]) -> asked.Mentor:
         declined_topics=_topics(profile),
         capacity=profile.capacity,
         open=len(mentor.caseload),
-        **_person(mentor, told),
+        open_hours=_open_hours(mentor, pool, moment.today),
+        **_person(mentor, pool.criteria(mentor.person_id, moment.at)),
     )
+
+
+def _open_hours(mentor: Mentor, pool: Pool, today: date) -> frozenset[int]:
+    """Give the hours that the mentor's matches have, on the clock of where the mentor lives now."""
+    hours = (pool.matches[match].standing_hour for match in mentor.caseload)
+    return frozenset().union(*(hour.hours_in(mentor.profile.time_zone, today) for hour in hours if hour is not None))
 
 
 def _topics(profile: Profile) -> frozenset[str]:

@@ -15,7 +15,7 @@ class Findings(msgspec.Struct, frozen=True, kw_only=True):
     """What the optimiser was given and what it answered.
 
     `excluded` counts the people who did not enter, by reason. `objective` has one figure a level. `weights`,
-    `member_values` and `place_prices` are the dual solution that certifies it (docs/matching.md).
+    `member_values`, `place_prices` and `hour_prices` are the dual solution that certifies it (docs/matching.md).
     """
 
     problem_sha256: str
@@ -30,6 +30,7 @@ class Findings(msgspec.Struct, frozen=True, kw_only=True):
     weights: dict[str, int]
     member_values: dict[UUID, int]
     place_prices: dict[UUID, int]
+    hour_prices: dict[UUID, dict[int, int]] = msgspec.field(default_factory=dict)
 
 
 class Round(Aggregate):

@@ -13,7 +13,7 @@ from matching.people import Absence, Calendar, ExtraHours, Member, Mentor, Recur
 from matching.policy import Policy
 from matching.problem import Problem
 from matching.solution import Answer, Duals, Explanation, Objective, Solution, Verdict
-from matching.told import ToldProblem
+from matching.told import Hour, ToldProblem
 from matching.validity import InvalidProblem
 from matching.weights import LARGEST_DUAL, Weights
 
@@ -86,11 +86,12 @@ class Levels(msgspec.Struct, frozen=True, kw_only=True):
     evenness: Reached
 
 
-class DualsForm(msgspec.Struct, frozen=True, kw_only=True):
-    """The certificate: a value of serving each member, a price of a place of each mentor."""
+class DualsForm(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """The certificate: a value of serving each member, a price of a place of each mentor, and of hours if any."""
 
     members: dict[str, Dual]
     mentors: dict[str, Dual]
+    hours: dict[str, dict[Hour, Dual]] = msgspec.field(default_factory=dict)
 
 
 class Reason(msgspec.Struct, frozen=True, kw_only=True):
@@ -103,13 +104,17 @@ class Reason(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Result(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """An answer with its proof; `proposals` and `waiting` only for a problem told person by person."""
+    """An answer with its proof; `proposals` and `waiting` only for a problem told person by person.
+
+    `hours` holds each pair's hour by its member, where each has one of its own.
+    """
 
     assignment: tuple[tuple[str, str], ...]
     objective: Levels
     bound: Levels
     optimal: bool
     duals: DualsForm
+    hours: dict[str, Hour] = msgspec.field(default_factory=dict)
     proposals: tuple[Reason, ...] = ()
     waiting: dict[str, str] = msgspec.field(default_factory=dict)
     seconds: dict[str, float] = msgspec.field(default_factory=dict)
@@ -159,7 +164,8 @@ def read_answer(octets: bytes, weights: Weights) -> Answer:
     return Answer(
         assignment=form.assignment,
         objective=Objective(**msgspec.structs.asdict(form.objective)),
-        duals=Duals(weights=weights, members=form.duals.members, mentors=form.duals.mentors),
+        duals=Duals(weights=weights, members=form.duals.members, mentors=form.duals.mentors, hours=form.duals.hours),
+        hours=form.hours,
     )
 
 
@@ -172,7 +178,12 @@ def result_of(found: Solution | Verdict) -> Result:
         objective=Levels(**asdict(answer.objective)),
         bound=Levels(**asdict(found.bound)),
         optimal=found.optimal,
-        duals=DualsForm(members=dict(answer.duals.members), mentors=dict(answer.duals.mentors)),
+        duals=DualsForm(
+            members=dict(answer.duals.members),
+            mentors=dict(answer.duals.mentors),
+            hours={mentor: dict(prices) for mentor, prices in answer.duals.hours.items()},
+        ),
+        hours=dict(answer.hours),
         proposals=tuple(
             Reason(member=each.member, mentor=each.mentor, fit=each.fit, explanation=each.explanation) for each in told
         ),

@@ -22,6 +22,7 @@ from api.cli import (
     matches,
     notices,
     people,
+    policies,
     pooling,
     recruiting,
     saying,
@@ -88,6 +89,7 @@ app.command()(people.token)
 app.command()(people.revoke)
 app.command("round")(matches.hold)
 app.command()(matches.draws)
+app.command()(policies.policy)
 app.command()(matches.proposals)
 app.command()(matches.waiting)
 app.command()(matches.mentors)
