@@ -12,7 +12,7 @@ from matching.certificate import ceiling, objective_of, pairs_named, refusals
 from matching.explain import proposals
 from matching.instance import LISTED_UP_TO_PAIRS, Instance, instance_in
 from matching.optimum import Optimum, optimum
-from matching.pool import pool_of
+from matching.pool import Pool, pool_of
 from matching.problem import Problem
 from matching.solution import NO_FEASIBLE_MENTOR, PLACES_SHORT, Answer, Duals, Solution, Verdict
 from matching.timing import Onward, Timing, at_leisure
@@ -53,12 +53,28 @@ def solve(
             raise InvalidProblem(f"pins[{number}]: is not feasible")
     weights = weights_for(instance)
     found = optimum(instance, weights, timing)
-    verdict = _judged(instance, weights, found, timing)
+    return _told(pool, instance, _judged(instance, weights, _answer(instance, weights, found), timing), timing)
+
+
+def solution_of(
+    problem: Problem, answer: Answer, *, threads: int = THREADS, listed_up_to_pairs: int = LISTED_UP_TO_PAIRS
+) -> Solution:
+    """Check an answer over all pairs and give it with its reasons. Raises `ProblemTooLarge` as `solve` does."""
+    timing = Timing()
+    with timing.of("pool"):
+        pool = pool_of(problem)
+    with timing.of("pairs"):
+        instance = instance_in(pool, threads, listed_up_to_pairs)
+    return _told(pool, instance, _judged(instance, weights_for(instance), answer, timing), timing)
+
+
+def _told(pool: Pool, instance: Instance, verdict: Verdict, timing: Timing) -> Solution:
     with timing.of("explanations"):
         open_to = instance.candidates.mentors_open_to()
+        mentor_of = _mentor_of(instance, verdict.answer)
         return Solution(
-            proposals=proposals(pool, instance, found.mentor_of),
-            unserved=_unserved(instance, found.mentor_of, open_to),
+            proposals=proposals(pool, instance, mentor_of),
+            unserved=_unserved(instance, mentor_of, open_to),
             objective=verdict.answer.objective,
             bound=verdict.bound,
             optimal=verdict.optimal,
@@ -68,18 +84,25 @@ def solve(
         )
 
 
+def _mentor_of(instance: Instance, answer: Answer) -> Ints:
+    served = dict(answer.assignment)
+    j = {mentor: index for index, mentor in enumerate(instance.mentor_ids)}
+    named = (served.get(member) for member in instance.member_ids)
+    return np.array([NOBODY if mentor is None else j[mentor] for mentor in named], dtype=np.int64)
+
+
 def solve_told(problem: ToldProblem, *, onward: Onward = at_leisure) -> Verdict:
     """Find the canonical best plan of a problem told pair by pair. Raises as `solve` does."""
     timing = Timing(onward)
     with timing.of("pairs"):
         instance = instance_told(problem)
     weights = weights_for(instance)
-    return _judged(instance, weights, optimum(instance, weights, timing), timing)
+    found = optimum(instance, weights, timing)
+    return _judged(instance, weights, _answer(instance, weights, found), timing)
 
 
-def _judged(instance: Instance, weights: Weights, found: Optimum, timing: Timing) -> Verdict:
+def _judged(instance: Instance, weights: Weights, answer: Answer, timing: Timing) -> Verdict:
     with timing.of("certificate"):
-        answer = _answer(instance, weights, found)
         complaints = refusals(instance, answer)
         for complaint in complaints:
             logger.log(
