@@ -14,8 +14,8 @@ from typing import Any, Final
 
 from matching.arrays import Ints
 from matching.assignment import NOBODY
-from matching.session.live import LEVELS, SETTLED, LiveMarket, LivePlan, cost, floor, less
 from matching.session.lists import UNLISTED, column_of, row_of
+from matching.session.live import LEVELS, SETTLED, LiveMarket, LivePlan, cost, floor, less
 
 FAULTS, TIES, EVENNESS, SERVED = range(4)
 
@@ -49,7 +49,7 @@ def audit_column(j: int, market: LiveMarket, plan: LivePlan, found: Ints) -> Non
     other, worth, u, mentor_of = market.columns.other, market.columns.worth, plan.u, plan.mentor_of
     first, second = plan.v[j, 0], plan.v[j, 1]
     for at in range(begin, begin + market.columns.length[j]):
-        i = other[at]
+        i: int = other[at]
         if mentor_of[i] != SETTLED:
             beyond = sign(worth[at, 0] - u[i, 0] - first, worth[at, 1] - u[i, 1] - second)
             found[FAULTS] += beyond > 0
@@ -68,7 +68,7 @@ def audit_rows(market: LiveMarket, plan: LivePlan, u: Ints, v: Ints, found: Ints
         if begin[i] == UNLISTED:
             row_of(i, market)
         for at in range(begin[i], begin[i] + length[i]):
-            j = other[at]
+            j: int = other[at]
             if prices[j, 0] == v[j, 0] and prices[j, 1] == v[j, 1]:
                 gain, drawn = worth[at, 0] - prices[j, 0], worth[at, 1] - prices[j, 1]
                 beyond = sign(gain - first, drawn - second)
@@ -81,7 +81,7 @@ def count_level(i: int, step: int, market: LiveMarket, plan: LivePlan) -> None:
     """Count those pairs of a member that are worth just their prices in (1), or out (-1)."""
     begin = row_of(i, market)
     for at in range(begin, begin + market.rows.length[i]):
-        j = market.rows.other[at]
+        j: int = market.rows.other[at]
         first = market.rows.worth[at, 0] - plan.u[i, 0] - plan.v[j, 0]
         second = market.rows.worth[at, 1] - plan.u[i, 1] - plan.v[j, 1]
         if first == 0 and second == 0:

@@ -22,7 +22,7 @@ def class_of(member: Member) -> Class:
     return -URGENCIES.index(member.urgency), -member.waiting_since.toordinal() + date.max.toordinal()
 
 
-class Crowded(Exception):  # noqa: N818 - says what is the case
+class Crowded(Exception):
     """There is no label left where a new class belongs."""
 
 

@@ -36,11 +36,11 @@ NEVER: Final = -(1 << 61)
 """The dual of nobody, by which a member or a mentor counts as changed."""
 
 
-class OutOfRoom(Exception):  # noqa: N818 - says what is the case
+class OutOfRoom(Exception):
     """The engine has to be made anew for what comes next."""
 
 
-class Broken(Exception):  # noqa: N818 - says what is the case
+class Broken(Exception):
     """A repair did not lead to a plan that is proven best."""
 
 
@@ -79,7 +79,7 @@ class Engine:
 
     @property
     def is_only_one(self) -> bool:
-        """Whether the first draw of lots surely leaves just this plan. If not, all draw again, which is not done here."""
+        """Whether the first draw of lots surely leaves just this plan. If not, all draw again, but not here."""
         return int(self.found[TIES]) == 0
 
     def follow(self, edits: Iterable[Edit]) -> None:

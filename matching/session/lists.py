@@ -1,6 +1,7 @@
 """Which pairs has a person? All that are feasible, found by comparing them with everybody, and kept; to be compiled.
 
-A person is compared when first asked for, so that memory follows what edits touch. When a list is full, all are forgotten.
+A person is compared when first asked for, so that memory follows what edits touch. When there is no more room,
+all lists are forgotten.
 """
 
 from typing import Any, Final

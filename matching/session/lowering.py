@@ -10,8 +10,8 @@ from typing import Any, Final
 
 from matching.arrays import Ints
 from matching.assignment import NOBODY
-from matching.session.live import LEVELS, SETTLED, LiveMarket, LivePlan, floor, less
 from matching.session.lists import UNLISTED, column_of, row_of
+from matching.session.live import LEVELS, SETTLED, LiveMarket, LivePlan, floor, less
 from matching.session.nearest import NOWHERE, Search, pop, push
 from matching.session.serving import hold_by, lift
 
@@ -25,7 +25,7 @@ def lower(market: LiveMarket, plan: LivePlan, search: Search) -> None:
         find_hold(search.settled[number], market, plan, search)
     spread_holds(market, plan, search)
     for number in range(loose):
-        j = search.settled[number]
+        j: int = search.settled[number]
         hold_by(j, search.by[j], search.worth[j, 0], search.worth[j, 1], plan)
         lift(j, -search.distance[j, 0], -search.distance[j, 1], plan)
 
@@ -51,11 +51,11 @@ def what_holds(j: int, lowest: int, plan: LivePlan) -> int:
     u, v, held = plan.u, plan.v, plan.held
     if v[j, 0] == lowest and v[j, 1] == 0:
         return GROUNDED
-    i = plan.holder[j]
+    i: int = plan.holder[j]
     if i < 0:
         return LOOSE
-    h = plan.mentor_of[i]
-    if h == j or h == SETTLED or u[i, 0] + v[j, 0] != held[j, 0] or u[i, 1] + v[j, 1] != held[j, 1]:  # noqa: PLR1714
+    h: int = plan.mentor_of[i]
+    if h == j or h == SETTLED or u[i, 0] + v[j, 0] != held[j, 0] or u[i, 1] + v[j, 1] != held[j, 1]:  # noqa: PLR1714, SIM109
         return LOOSE
     return GROUNDED if h == NOBODY else HELD
 
@@ -67,7 +67,8 @@ def follow(j: int, state: Ints, mentor_of: Ints, holder: Ints, passed: Ints) -> 
         state[j] = FOLLOWED
         passed[count] = j
         count += 1
-        j = mentor_of[holder[j]]
+        i: int = holder[j]
+        j = mentor_of[i]
     found = GROUNDED if state[j] == GROUNDED else LOOSE
     for number in range(count):
         state[passed[number]] = found
@@ -86,8 +87,8 @@ def find_hold(j: int, market: LiveMarket, plan: LivePlan, search: Search) -> Non
         search.state,
     )
     for at in range(begin, begin + market.columns.length[j]):
-        i = other[at]
-        h = mentor_of[i]
+        i: int = other[at]
+        h: int = mentor_of[i]
         if h == NOBODY or (h >= 0 and state[h] == GROUNDED):
             length, drawn = u[i, 0] + plan.v[j, 0] - worth[at, 0], u[i, 1] + plan.v[j, 1] - worth[at, 1]
             if less(length, drawn, first, second):
@@ -104,13 +105,13 @@ def spread_holds(market: LiveMarket, plan: LivePlan, search: Search) -> None:
     distance, heap, at_heap, size = search.distance, search.heap, search.at, search.size
     while size[0] > 0:
         h = pop(search)
-        member = plan.first[h]
+        member: int = plan.first[h]
         while member >= 0:
             if begin[member] == UNLISTED:
                 row_of(member, market)
             first, second = distance[h, 0] + u[member, 0], distance[h, 1] + u[member, 1]
             for at in range(begin[member], begin[member] + length[member]):
-                j = other[at]
+                j: int = other[at]
                 if at_heap[j] == NOWHERE:
                     continue
                 way, drawn = first + v[j, 0] - worth[at, 0], second + v[j, 1] - worth[at, 1]

@@ -36,10 +36,14 @@ class Search(NamedTuple):
 
 def room_for(m: int) -> Search:
     """Make room for searches among m mentors."""
-    columns = {name: np.zeros(m, dtype=np.int64) for name in Search._fields}
-    wide = {name: np.zeros((m, 2), dtype=np.int64) for name in ("distance", "worth")}
+    columns: dict[str, Ints] = {name: np.zeros(m, dtype=np.int64) for name in Search._fields}
+    wide: dict[str, Ints] = {name: np.zeros((m, 2), dtype=np.int64) for name in ("distance", "worth")}
     wide["at"] = np.full(m, NOWHERE, dtype=np.int64)
-    single = {"end": np.zeros(6, dtype=np.int64), "turn": np.zeros(1, np.int64), "size": np.zeros(1, np.int64)}
+    single: dict[str, Ints] = {
+        "end": np.zeros(6, dtype=np.int64),
+        "turn": np.zeros(1, np.int64),
+        "size": np.zeros(1, np.int64),
+    }
     return Search(**(columns | wide | single))
 
 
@@ -70,10 +74,11 @@ def pop(search: Search) -> int:
     distance, heap, at = search.distance, search.heap, search.at
     first: int = heap[0]
     at[first] = NOWHERE
-    search.size[0] -= 1
-    size = search.size[0]
+    size = int(search.size[0]) - 1
+    search.size[0] = size
     if size > 0:
-        sink(heap[size], size, distance, heap, at)
+        last: int = heap[size]
+        sink(last, size, distance, heap, at)
     return first
 
 

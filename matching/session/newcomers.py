@@ -21,7 +21,7 @@ Code = tuple[str, object]
 Person = TypeVar("Person", Member, Mentor)
 
 
-class Unpackable(Exception):  # noqa: N818 - says what is the case
+class Unpackable(Exception):
     """Somebody has a code that the pool has no bit for."""
 
 
@@ -58,7 +58,7 @@ class _Witnessed(Generic[Person]):
 
     def __init__(self, codes_of: Callable[[Person], set[Code]]) -> None:
         self.people: list[Person] = []
-        self._codes_of = codes_of
+        self._codes_of: Callable[[Person], set[Code]] = codes_of
         self._codes: set[Code] = set()
         self._words: list[Side] = []
 

@@ -8,8 +8,8 @@ from matching.assignment import NOBODY
 from matching.compiling import compiled
 from matching.session import auditing, lists, live, lowering, nearest, serving
 from matching.session.auditing import audit
-from matching.session.live import FIT, LEVELS, SETTLED, LiveMarket, LivePlan, draw, floor, less, sit, stand
 from matching.session.lists import column_of
+from matching.session.live import FIT, LEVELS, SETTLED, LiveMarket, LivePlan, draw, floor, less, sit, stand
 from matching.session.lowering import lower
 from matching.session.nearest import Search
 from matching.session.serving import fill, hold_by, serve, too_dear_from
@@ -44,7 +44,7 @@ def price_of_newcomer(j: int, market: LiveMarket, plan: LivePlan) -> None:
     """Price a mentor so that no pair with a member who is placed or waits is worth more."""
     first, second, begin = 0, 0, column_of(j, market)
     for at in range(begin, begin + market.columns.length[j]):
-        i = market.columns.other[at]
+        i: int = market.columns.other[at]
         if plan.mentor_of[i] != SETTLED:
             gain = market.columns.worth[at, 0] - plan.u[i, 0]
             drawn = market.columns.worth[at, 1] - plan.u[i, 1]
@@ -73,7 +73,7 @@ def least_prices(i: Ints, j: Ints, f: Ints, rounds: int, market: LiveMarket, pla
 
 def hold_up(i: int, j: int, fit: int, market: LiveMarket, plan: LivePlan) -> bool:
     """Raise the price of a mentor to what a pair is worth beyond the value of its member; tell whether it rose."""
-    h = plan.mentor_of[i]
+    h: int = plan.mentor_of[i]
     if h in (j, SETTLED):
         return False
     first, second = market.rank[i] + market.numbers[FIT] * fit, draw(i, j, market)
@@ -91,7 +91,7 @@ def hold_up(i: int, j: int, fit: int, market: LiveMarket, plan: LivePlan) -> boo
 def values(plan: LivePlan) -> None:
     """Give each member the value that the prices leave them."""
     for i in range(len(plan.u)):
-        j = plan.mentor_of[i]
+        j: int = plan.mentor_of[i]
         plan.u[i, 0], plan.u[i, 1] = 0, 0
         if j >= 0:
             plan.u[i, 0] = plan.worth[i, 0] - plan.v[j, 0]

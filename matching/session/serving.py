@@ -1,15 +1,16 @@
 """How is one member served, or one empty place filled, at the least loss to all? Written to be compiled.
 
-The searches are those of `assignment` and `mending`, with worth in two words and over all pairs of everybody on the way.
-Who holds up a price that rose is whoever the mentor was reached by; along the way itself, whoever moved on from there.
+The searches are those of `assignment` and `mending`, with worth in two words and over all pairs of everybody on the
+way. Who holds up a price that rose is whoever the mentor was reached by; along the way itself, whoever moved on from
+there.
 """
 
 from typing import Any, Final
 
 from matching.arrays import Ints
 from matching.assignment import NOBODY
-from matching.session.live import LEVELS, SETTLED, LiveMarket, LivePlan, cost, floor, less, sit, stand
 from matching.session.lists import UNLISTED, column_of, row_of
+from matching.session.live import LEVELS, SETTLED, LiveMarket, LivePlan, cost, floor, less, sit, stand
 from matching.session.nearest import NOWHERE, Search, clear, pop, push
 
 FIRST, SECOND, MENTOR, MEMBER, WORTH, WORTH_DRAWN = range(6)
@@ -24,7 +25,7 @@ def serve(i: int, market: LiveMarket, plan: LivePlan, search: Search) -> None:
     search.turn[0] += 1
     settled = search_on(i, market, plan, search)
     for number in range(settled):
-        j = search.settled[number]
+        j: int = search.settled[number]
         hold_by(j, search.by[j], search.worth[j, 0], search.worth[j, 1], plan)
     shift(settled, 1, plan, search)
     plan.u[i, 0] -= search.end[FIRST]
@@ -42,7 +43,7 @@ def value(i: int, market: LiveMarket, plan: LivePlan) -> None:
     first, second, begin = 0, 0, row_of(i, market)
     other, worth, v = market.rows.other, market.rows.worth, plan.v
     for at in range(begin, begin + market.rows.length[i]):
-        j = other[at]
+        j: int = other[at]
         gain, drawn = worth[at, 0] - v[j, 0], worth[at, 1] - v[j, 1]
         if less(first, second, gain, drawn):
             first, second = gain, drawn
@@ -77,7 +78,7 @@ def search_on(i: int, market: LiveMarket, plan: LivePlan, search: Search) -> int
             if h != NOBODY and less(so_far, drawn_so_far, end[FIRST], end[SECOND]):
                 end_at(end, so_far, drawn_so_far, h, member)
             for at in range(begin[member], begin[member] + length[member]):
-                j = other[at]
+                j: int = other[at]
                 way = so_far + v[j, 0] - worth[at, 0]
                 if way > end[FIRST]:
                     continue
@@ -115,7 +116,7 @@ def shift(settled: int, sign: int, plan: LivePlan, search: Search) -> None:
     """Raise (1) or lower (-1) the prices of all mentors nearer than the end by how much nearer they are."""
     end, distance = search.end, search.distance
     for number in range(settled):
-        j = search.settled[number]
+        j: int = search.settled[number]
         lift(j, sign * (end[FIRST] - distance[j, 0]), sign * (end[SECOND] - distance[j, 1]), plan)
 
 
@@ -124,7 +125,7 @@ def lift(j: int, first: int, second: int, plan: LivePlan) -> None:
     u, after = plan.u, plan.after
     plan.v[j, 0] += first
     plan.v[j, 1] += second
-    member = plan.first[j]
+    member: int = plan.first[j]
     while member >= 0:
         u[member, 0] -= first
         u[member, 1] -= second
@@ -133,15 +134,17 @@ def lift(j: int, first: int, second: int, plan: LivePlan) -> None:
 
 def move_on(i: int, plan: LivePlan, search: Search) -> None:
     """Let everybody on the way move to the mentor that they were looking at."""
-    j, leaving = search.end[MENTOR], search.end[MEMBER]
+    j: int = search.end[MENTOR]
+    leaving: int = search.end[MEMBER]
     if j == NOBODY:
         return
     if leaving != NOBODY:
         stand(leaving, plan, NOBODY)
         hold_by(j, leaving, plan.worth[leaving, 0], plan.worth[leaving, 1], plan)
     while True:
-        member = search.by[j]
-        before, first, second = plan.mentor_of[member], plan.worth[member, 0], plan.worth[member, 1]
+        member: int = search.by[j]
+        before: int = plan.mentor_of[member]
+        first, second = plan.worth[member, 0], plan.worth[member, 1]
         stand(member, plan, NOBODY)
         sit(member, j, search.worth[j, 0], search.worth[j, 1], plan)
         if member == i:
@@ -151,7 +154,7 @@ def move_on(i: int, plan: LivePlan, search: Search) -> None:
 
 
 def too_dear_from(j: int, c: Ints, o: Ints, levels: int, plan: LivePlan) -> int:
-    """Find the first mentor from j on with a free place that costs less than its price; as many as there are if none."""
+    """Find the first mentor from j on with a free place at less than its price; as many as there are if none."""
     v, load = plan.v, plan.load
     while j < len(v):
         k = o[j] + load[j]
@@ -166,10 +169,12 @@ def fill(hole: int, market: LiveMarket, plan: LivePlan, search: Search) -> None:
     search.turn[0] += 1
     settled = search_back(hole, market, plan, search)
     shift(settled, -1, plan, search)
-    at_end, waiting = search.end[MENTOR], search.end[MEMBER]
+    at_end: int = search.end[MENTOR]
+    waiting: int = search.end[MEMBER]
     j = at_end
     while j != hole:
-        member, onto = search.by[j], search.towards[j]
+        member: int = search.by[j]
+        onto: int = search.towards[j]
         stand(member, plan, NOBODY)
         sit(member, onto, search.worth[j, 0], search.worth[j, 1], plan)
         j = onto
@@ -188,7 +193,7 @@ def search_back(hole: int, market: LiveMarket, plan: LivePlan, search: Search) -
     push(hole, distance, search.heap, search.at, search.size)
     settled = 0
     while search.size[0] > 0:
-        j = search.heap[0]
+        j: int = search.heap[0]
         if not less(distance[j, 0], distance[j, 1], end[FIRST], end[SECOND]):
             break
         search.settled[settled] = pop(search)
@@ -200,12 +205,12 @@ def search_back(hole: int, market: LiveMarket, plan: LivePlan, search: Search) -
         if begin[j] == UNLISTED:
             column_of(j, market)
         for at in range(begin[j], begin[j] + length[j]):
-            i = other[at]
+            i: int = other[at]
             way = so_far + u[i, 0] - worth[at, 0]
             if way > end[FIRST]:
                 continue
             drawn, h = drawn_so_far + u[i, 1] - worth[at, 1], mentor_of[i]
-            if h == j or h == SETTLED or not less(way, drawn, end[FIRST], end[SECOND]):  # noqa: PLR1714 - compiled
+            if h == j or h == SETTLED or not less(way, drawn, end[FIRST], end[SECOND]):  # noqa: PLR1714, SIM109 - compiled
                 continue
             if h == NOBODY:
                 end_at(end, way, drawn, j, i)

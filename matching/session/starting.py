@@ -1,7 +1,7 @@
 """How does a session begin? With the plan of a cold solve, laid out so that it can be changed in place."""
 
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, TypeVar, cast
 
 import numpy as np
 
@@ -25,6 +25,8 @@ from matching.survey import Survey
 from matching.timing import Timing
 from matching.validity import InvalidProblem
 from matching.weights import WORTH_LIMIT, ProblemTooLarge, Weights, weights_for
+
+Column = TypeVar("Column", Ints, Words)
 
 MORE_PEOPLE: Final = 8
 """There is room for one newcomer to so many who are there, and for as many at least."""
@@ -130,8 +132,10 @@ def _exceptions_with_room(exceptions: Exceptions, n: int) -> Exceptions:
     )
 
 
-def _padded(column: Ints | Words, people: int) -> Ints | Words:
-    return np.pad(column, (0, people - len(column)))
+def _padded(column: Column, people: int) -> Column:
+    padded = np.zeros(people, dtype=column.dtype)
+    padded[: len(column)] = column
+    return cast("Column", padded)
 
 
 def _proven(instance: Instance, weights: Weights, found: Optimum, market: LiveMarket) -> LivePlan:
