@@ -22,17 +22,28 @@ the weights alone, so ranks say all that urgency and wait can say, and no choice
 answer.
 
 **Warning.** The plan is best for what people said. Nobody is guarded against those who say something else: a mentor who
-understates capacity, or a member who overstates urgency, changes the plan.
+understates capacity, or a member who overstates urgency, changes the plan. docs/strategy.md says who gains by what.
 """
 
 from dataclasses import dataclass, field
 from datetime import date
 
-from matching.people import Member, Mentor, Window
+from matching.people import Absence, Calendar, ExtraHours, Member, Mentor, Recurrence, Window
 from matching.policy import Policy
 from matching.validity import InvalidProblem, complaints_about_pins, first_complaint
 
-__all__ = ["InvalidProblem", "Member", "Mentor", "Policy", "Problem", "Window"]
+__all__ = [
+    "Absence",
+    "Calendar",
+    "ExtraHours",
+    "InvalidProblem",
+    "Member",
+    "Mentor",
+    "Policy",
+    "Problem",
+    "Recurrence",
+    "Window",
+]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

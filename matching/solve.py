@@ -53,7 +53,7 @@ def solve(
             raise InvalidProblem(f"pins[{number}]: is not feasible")
     weights = weights_for(instance)
     found = optimum(instance, weights, timing)
-    return _told(pool, instance, _judged(instance, weights, _answer(instance, weights, found), timing), timing)
+    return _told(pool, instance, judged(instance, weights, found, timing), timing)
 
 
 def solution_of(
@@ -65,7 +65,7 @@ def solution_of(
         pool = pool_of(problem)
     with timing.of("pairs"):
         instance = instance_in(pool, threads, listed_up_to_pairs)
-    return _told(pool, instance, _judged(instance, weights_for(instance), answer, timing), timing)
+    return _told(pool, instance, _checked(instance, weights_for(instance), answer, timing), timing)
 
 
 def _told(pool: Pool, instance: Instance, verdict: Verdict, timing: Timing) -> Solution:
@@ -98,10 +98,17 @@ def solve_told(problem: ToldProblem, *, onward: Onward = at_leisure) -> Verdict:
         instance = instance_told(problem)
     weights = weights_for(instance)
     found = optimum(instance, weights, timing)
-    return _judged(instance, weights, _answer(instance, weights, found), timing)
+    return judged(instance, weights, found, timing)
 
 
-def _judged(instance: Instance, weights: Weights, answer: Answer, timing: Timing) -> Verdict:
+def judged(instance: Instance, weights: Weights, found: Optimum, timing: Timing) -> Verdict:
+    """Make what was found into an answer, and check its certificate."""
+    with timing.of("certificate"):
+        answer = _answer(instance, weights, found)
+    return _checked(instance, weights, answer, timing)
+
+
+def _checked(instance: Instance, weights: Weights, answer: Answer, timing: Timing) -> Verdict:
     with timing.of("certificate"):
         complaints = refusals(instance, answer)
         for complaint in complaints:

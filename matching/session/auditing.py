@@ -25,7 +25,8 @@ def audit(market: LiveMarket, plan: LivePlan, u: Ints, v: Ints, found: Ints) -> 
 
     It counts faults, ties, levels of evenness, and members served.
     """
-    found[:] = 0
+    for each in range(len(found)):
+        found[each] = 0
     for j in range(len(plan.v)):
         if plan.v[j, 0] != v[j, 0] or plan.v[j, 1] != v[j, 1]:
             audit_column(j, market, plan, found)

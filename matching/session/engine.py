@@ -12,12 +12,11 @@ import numpy as np
 
 from matching.assignment import NOBODY
 from matching.canonical import digests, lot_bits_of, mix
-from matching.packed import Exceptions, Side
 from matching.people import Member, Mentor
-from matching.scanning import fits_of
 from matching.session import nearest
 from matching.session.auditing import FAULTS, TIES, count_level
 from matching.session.classes import Crowded
+from matching.session.comparing import fits_of
 from matching.session.draft import Draft
 from matching.session.edits import Edit
 from matching.session.lists import UNLISTED, exchange_member, exchange_mentor, exchange_pair, list_all
@@ -28,6 +27,7 @@ from matching.session.related import BothSides
 from matching.session.repairing import price_of_newcomer, repair, run, seat_within
 from matching.session.rows import Keys, Pair, PairsByName, Rows
 from matching.session.starting import start
+from matching.session.words import Exceptions, Side
 from matching.validity import InvalidProblem
 
 ALL_LISTED_UP_TO: Final = 1 << 25

@@ -8,8 +8,8 @@ from typing import Any, Final
 
 import numpy as np
 
-from matching import scanning
-from matching.scanning import scan_row, weigh
+from matching.session import comparing
+from matching.session.comparing import scan_row, weigh
 from matching.session.live import FIT, Lists, LiveMarket, draw
 
 MOST_LISTED: Final = 1 << 24
@@ -86,7 +86,8 @@ def spare(found: int) -> int:
 def make_room(found: int, lists: Lists) -> None:
     """Forget all lists if there is no room for one more."""
     if lists.used[0] + spare(found) > len(lists.other):
-        lists.begin[:] = UNLISTED
+        for each in range(len(lists.begin)):
+            lists.begin[each] = UNLISTED
         lists.used[0] = 0
 
 
@@ -194,7 +195,7 @@ def exchange_pair(i: int, j: int, fit: int, is_new: bool, market: LiveMarket) ->
 
 
 CALLEES: Final[tuple[Any, ...]] = (
-    *scanning.CALLEES,
+    *comparing.CALLEES,
     put,
     spare,
     make_room,

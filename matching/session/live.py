@@ -18,8 +18,9 @@ import numpy as np
 
 from matching.arrays import Ints, Words
 from matching.canonical import mix
-from matching.packed import Packed
-from matching.scanning import Prices, Row
+from matching.scanning import Prices
+from matching.session.comparing import Row
+from matching.session.words import Packed
 
 SETTLED: Final = -2
 """The mentor of a member who is not to be placed: pinned, not yet served, or of a row where nobody is."""

@@ -11,10 +11,10 @@ from typing import Generic, TypeVar
 
 import numpy as np
 
-from matching.packed import Packed, Side, packed
 from matching.people import Member, Mentor
 from matching.pool import pool_of
 from matching.problem import Problem
+from matching.session.words import Packed, Side, packed
 
 Code = tuple[str, object]
 

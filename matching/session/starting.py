@@ -8,25 +8,28 @@ import numpy as np
 from matching.arrays import Ints, Words
 from matching.assignment import NOBODY
 from matching.canonical import digests, first_drawn, lot_bits_of, mix
+from matching.comparing import related
 from matching.instance import Instance, instance_in
 from matching.market import prices_of
 from matching.optimum import Optimum, optimum
-from matching.packed import Exceptions, Packed, Side
 from matching.pairs import Pairs
 from matching.pins import unsettled
 from matching.pool import pool_of
 from matching.problem import Problem
-from matching.scanning import AT_ONCE, BEYOND_ANY, Prices, Row
+from matching.scanning import BEYOND_ANY, Prices
 from matching.session import lists
 from matching.session.classes import Classes, Crowded
+from matching.session.comparing import Row
 from matching.session.live import SETTLED, LiveMarket, LivePlan
 from matching.session.repairing import count_all, least_prices, run, sit_all, values
-from matching.survey import Survey
+from matching.session.words import Exceptions, Packed, Side, packed
 from matching.timing import Timing
 from matching.validity import InvalidProblem
 from matching.weights import WORTH_LIMIT, ProblemTooLarge, Weights, weights_for
 
 Column = TypeVar("Column", Ints, Words)
+
+AT_ONCE: Final = 8
 
 MORE_PEOPLE: Final = 8
 """There is room for one newcomer to so many who are there, and for as many at least."""
@@ -53,8 +56,7 @@ def start(problem: Problem, threads: int) -> Start:
 
     """
     pool = pool_of(problem)
-    instance = instance_in(pool, threads, listed_up_to_pairs=-1)
-    assert isinstance(instance.candidates, Survey)
+    instance = instance_in(pool, threads)
     if instance.candidates.among(*np.divmod(instance.pins, max(1, instance.m))) is None:
         raise InvalidProblem("pin: is not feasible")
     weights = weights_for(instance)
@@ -65,10 +67,10 @@ def start(problem: Problem, threads: int) -> Start:
     except Crowded:
         raise ProblemTooLarge("a session needs more than 60 bits to weigh so many classes and people") from None
     worth = rank * np.array([classes.label(member) for member in pool.members], dtype=np.int64)
-    packed = instance.candidates.packed
-    market = _market(instance, packed, worth)
+    words = packed(pool, related(pool))
+    market = _market(instance, words, worth)
     plan = _proven(instance, weights, found, market)
-    return Start(instance=instance, packed=packed, classes=classes, rank=rank, market=market, plan=plan)
+    return Start(instance=instance, packed=words, classes=classes, rank=rank, market=market, plan=plan)
 
 
 def room(people: int) -> int:
@@ -88,16 +90,16 @@ def _rank(instance: Instance, weights: Weights) -> int:
     return max(weights.rank, 1 << (below.bit_length() + 2))
 
 
-def _market(instance: Instance, packed: Packed, worth: Ints) -> LiveMarket:
+def _market(instance: Instance, words: Packed, worth: Ints) -> LiveMarket:
     n, m = room(instance.n), room(instance.m)
     lot_bits, spare = lot_bits_of(instance.n, instance.m)
     pinned = np.bincount(instance.pins % max(1, instance.m), minlength=instance.m)
     free = Prices(np.full(n, BEYOND_ANY, dtype=np.int64), 1, np.zeros(m, dtype=np.int64))
     return LiveMarket(
-        packed=packed._replace(
-            members=_with_room(packed.members, n),
-            mentors=_with_room(packed.mentors, m),
-            exceptions=_exceptions_with_room(packed.exceptions, n),
+        packed=words._replace(
+            members=_with_room(words.members, n),
+            mentors=_with_room(words.mentors, m),
+            exceptions=_exceptions_with_room(words.exceptions, n),
         ),
         rows=lists.room_for(n, m),
         columns=lists.room_for(m, n),
