@@ -13,7 +13,7 @@ from matching.explain import proposals
 from matching.hours.optimum import hour_optimum
 from matching.instance import LISTED_UP_TO_PAIRS, Instance, instance_in
 from matching.optimum import Optimum, optimum
-from matching.pool import pool_of
+from matching.pool import Pool, pool_of
 from matching.problem import Problem
 from matching.solution import NO_FEASIBLE_MENTOR, PLACES_SHORT, Answer, Duals, Solution, Verdict
 from matching.timing import Onward, Timing, at_leisure
@@ -55,11 +55,31 @@ def solve(
     weights = weights_for(instance)
     found = _found(instance, weights, timing)
     verdict = judged(instance, weights, found, timing)
+    found = optimum(instance, weights, timing)
+    return _told(pool, instance, judged(instance, weights, found, timing), timing)
+
+
+def solution_of(
+    problem: Problem, answer: Answer, *, threads: int = THREADS, listed_up_to_pairs: int = LISTED_UP_TO_PAIRS
+) -> Solution:
+    """Check an answer over all pairs and give it with its reasons. Raises `ProblemTooLarge` as `solve` does."""
+    timing = Timing()
+    with timing.of("pool"):
+        pool = pool_of(problem)
+    with timing.of("pairs"):
+        instance = instance_in(pool, threads, listed_up_to_pairs)
+    return _told(pool, instance, _checked(instance, weights_for(instance), answer, timing), timing)
+
+
+def _told(pool: Pool, instance: Instance, verdict: Verdict, timing: Timing) -> Solution:
     with timing.of("explanations"):
         open_to = instance.candidates.mentors_open_to()
+        mentor_of = _mentor_of(instance, verdict.answer)
         return Solution(
             proposals=proposals(pool, instance, found.mentor_of, found.hour_of),
             unserved=_unserved(instance, found.mentor_of, open_to),
+            proposals=proposals(pool, instance, mentor_of),
+            unserved=_unserved(instance, mentor_of, open_to),
             objective=verdict.answer.objective,
             bound=verdict.bound,
             optimal=verdict.optimal,
@@ -67,6 +87,13 @@ def solve(
             duals=verdict.answer.duals,
             seconds=timing.seconds,
         )
+
+
+def _mentor_of(instance: Instance, answer: Answer) -> Ints:
+    served = dict(answer.assignment)
+    j = {mentor: index for index, mentor in enumerate(instance.mentor_ids)}
+    named = (served.get(member) for member in instance.member_ids)
+    return np.array([NOBODY if mentor is None else j[mentor] for mentor in named], dtype=np.int64)
 
 
 def solve_told(problem: ToldProblem, *, onward: Onward = at_leisure) -> Verdict:
@@ -80,12 +107,19 @@ def solve_told(problem: ToldProblem, *, onward: Onward = at_leisure) -> Verdict:
 
 def _found(instance: Instance, weights: Weights, timing: Timing) -> Optimum:
     return (optimum if instance.hourly is None else hour_optimum)(instance, weights, timing)
+    found = optimum(instance, weights, timing)
+    return judged(instance, weights, found, timing)
 
 
 def judged(instance: Instance, weights: Weights, found: Optimum, timing: Timing) -> Verdict:
     """Make what was found into an answer, and check its certificate."""
     with timing.of("certificate"):
         answer = _answer(instance, weights, found)
+    return _checked(instance, weights, answer, timing)
+
+
+def _checked(instance: Instance, weights: Weights, answer: Answer, timing: Timing) -> Verdict:
+    with timing.of("certificate"):
         complaints = refusals(instance, answer)
         for complaint in complaints:
             logger.log(

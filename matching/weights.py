@@ -47,7 +47,15 @@ def weights_for(instance: Instance) -> Weights:
         highest *= 1 + (len(instance.pins) > 0)
     rank = (most_pairs + 2) * max(1, instance.full_fit) * fit
     heaviest_pair = rank * highest + fit * instance.full_fit
+    return weights_of(instance.n, instance.m, instance.full_fit, instance.levels, int(instance.r.max(initial=0)))
+
+
+def weights_of(n: int, m: int, full_fit: int, levels: int, highest_rank: int) -> Weights:
+    """Weigh the levels of n members and m mentors. Raises as `weights_for` does."""
+    fit = 2 * levels
+    rank = (min(n, m) + 2) * max(1, full_fit) * fit
+    heaviest_pair = rank * highest_rank + fit * full_fit
     if heaviest_pair >= WORTH_LIMIT:
         bits = heaviest_pair.bit_length()
-        raise ProblemTooLarge(f"{instance.n} members and {instance.m} mentors need {bits} bits, and 60 are there")
+        raise ProblemTooLarge(f"{n} members and {m} mentors need {bits} bits, and 60 are there")
     return Weights(rank=rank, fit=fit)

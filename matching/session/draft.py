@@ -29,7 +29,7 @@ class Draft:
     def __init__(self, problem: Problem) -> None:
         """Begin with a problem."""
         self._told: Problem | None = problem
-        self._begun = problem
+        self.begun = problem
         self.members = {member.id: member for member in problem.members}
         self.mentors = {mentor.id: mentor for mentor in problem.mentors}
         self.barred = set(problem.barred)
@@ -41,7 +41,7 @@ class Draft:
         """Tell the problem as it stands; once edited, people and pins come in the order of their ids."""
         if self._told is None:
             self._told = replace(
-                self._begun,
+                self.begun,
                 members=tuple(self.members[member] for member in sorted(self.members)),
                 mentors=tuple(self.mentors[mentor] for mentor in sorted(self.mentors)),
                 barred=frozenset(self.barred),

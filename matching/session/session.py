@@ -1,15 +1,26 @@
 """What does each change do to the plan, at once and exactly?"""
 
-from dataclasses import dataclass
+import logging
+from collections.abc import Iterator
+from dataclasses import dataclass, field
 
+import numpy as np
+
+from matching.arrays import Ints
+from matching.assignment import NOBODY
+from matching.people import Member, Mentor
 from matching.problem import Problem
+from matching.session import reading
 from matching.session.draft import Draft
 from matching.session.edits import Edit, Pin, Swap
+from matching.session.engine import Broken, Engine, OutOfRoom
 from matching.solution import Answer, Objective, Solution
-from matching.solve import solve
+from matching.solve import solution_of, solve
 from matching.validity import InvalidProblem
 from matching.weights import ProblemTooLarge
 from matching.what_if import Move
+
+logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,6 +39,43 @@ class Change:
     optimal: bool
 
 
+@dataclass(slots=True, kw_only=True)
+class _State:
+    """A plan by rows, -1 for waiting; who stood there; what it reaches, and its proof once somebody asked for it."""
+
+    placed: Ints
+    members: list[Member | None]
+    mentors: list[Mentor | None]
+    objective: Objective
+    bound: Objective
+    optimal: bool
+    answer: Answer | None = None
+
+    def mentor(self, i: int) -> str | None:
+        """Give the mentor of whoever stands in a row."""
+        j = int(self.placed[i])
+        mentor = self.mentors[j] if j >= 0 else None
+        return mentor.id if mentor else None
+
+    def assignment(self) -> dict[str, str]:
+        """Give the mentor of each member served, in the order of members."""
+        served = (
+            (member.id, mentor)
+            for i, member in enumerate(self.members)
+            if member and (mentor := self.mentor(i)) is not None
+        )
+        return dict(sorted(served))
+
+
+@dataclass(slots=True)
+class _Step:
+    """An edit, what takes it back, and the engine of before if the edit made it anew."""
+
+    edit: Edit
+    back: tuple[Edit, ...]
+    engine: Engine | None = field(default=None)
+
+
 class Session:
     """A problem, its canonical best plan and its proof, kept while the problem is edited.
 
@@ -38,10 +86,11 @@ class Session:
 
     def __init__(self, problem: Problem, *, threads: int = 1) -> None:
         """Solve the problem. Raises `InvalidProblem` and `ProblemTooLarge` as `solve` does."""
-        self._draft = Draft(problem)
         self._threads = threads
-        self._solution = solve(problem, threads=threads)
-        self._steps: list[tuple[Edit, tuple[Edit, ...]]] = []
+        self._draft = Draft(problem)
+        self._engine = Engine(self._draft, threads)
+        self._steps: list[_Step] = []
+        self._state = self._read()
 
     @property
     def problem(self) -> Problem:
@@ -51,42 +100,56 @@ class Session:
     @property
     def edits(self) -> tuple[Edit, ...]:
         """All edits that were not taken back: with the first problem, they make this session again."""
-        return tuple(edit for edit, _ in self._steps)
+        return tuple(step.edit for step in self._steps)
 
     @property
     def answer(self) -> Answer:
         """The plan and its proof."""
-        return self._solution.answer
+        if self._state.answer is None:
+            self._state.answer = reading.answer(self._engine, self._state.assignment(), self._state.objective)
+        return self._state.answer
 
     @property
     def assignment(self) -> dict[str, str]:
-        """The plan: the mentor of each member served."""
-        return dict(self.answer.assignment)
+        """The plan: the mentor of each member served, in the order of members."""
+        return self._state.assignment()
 
     @property
     def objective(self) -> Objective:
         """What the plan reaches."""
-        return self._solution.objective
+        return self._state.objective
 
     def solution(self) -> Solution:
-        """Give the plan with all reasons, the same as `solve(session.problem)`."""
-        return self._solution
+        """Give the plan with all reasons, checked once more over all pairs: the same as `solve(session.problem)`."""
+        return solution_of(self.problem, self.answer, threads=self._threads)
 
     def apply(self, edit: Edit) -> Change:
         """Change the problem and find the best plan again.
 
         Raises `InvalidProblem` or `ProblemTooLarge`, and changes nothing, if the edit is not possible.
         """
-        back = self._draft.amend([edit])
-        change = self._followed(back)
-        self._steps.append((edit, back))
+        back, engine = self._draft.amend([edit]), self._engine
+        change = self._followed((edit, *back), back)
+        step = _Step(edit, back)
+        if self._engine is not engine and engine.is_whole:
+            for earlier in self._steps:  # one is enough to go back and forth, and each takes memory
+                earlier.engine = None
+            step.engine = engine
+        self._steps.append(step)
         return change
 
     def undo(self) -> Change:
         """Take the last edit back. Raises `InvalidProblem` if there is none."""
         if not self._steps:
             raise InvalidProblem("there is no edit to take back")
-        change = self._followed(self._draft.amend(self._steps[-1][1]))
+        step = self._steps[-1]
+        again = self._draft.amend(step.back)
+        if step.engine is not None:
+            before, self._engine = self._state, step.engine
+            self._state = self._read()
+            change = _change(before, self._state, is_same_engine=False)
+        else:
+            change = self._followed((*step.back, *again), again)
         self._steps.pop()
         return change
 
@@ -106,31 +169,84 @@ class Session:
             second=Pin(member=other, mentor=plan[member]),
         )
 
-    def _followed(self, back: tuple[Edit, ...]) -> Change:
-        before = self._solution
+    def _followed(self, edits: tuple[Edit, ...], back: tuple[Edit, ...]) -> Change:
+        before, engine = self._state, self._engine
         try:
-            self._solution = solve(self.problem, threads=self._threads)
-        except InvalidProblem:  # all else that could be wrong was refused before
+            self._follow(edits)
+        except (InvalidProblem, ProblemTooLarge):
             self._draft.take_back(back)
-            raise InvalidProblem("pin: is not feasible") from None
-        except ProblemTooLarge:
-            self._draft.take_back(back)
+            if not engine.is_whole:
+                self._engine = Engine(self._draft, self._threads)
             raise
-        return _change(before, self._solution)
+        return _change(before, self._state, is_same_engine=self._engine is engine)
+
+    def _follow(self, edits: tuple[Edit, ...]) -> None:
+        try:
+            self._engine.follow(edits)
+            self._state = self._read()
+        except OutOfRoom:
+            self._begin_anew()
+        except Broken:
+            logger.exception("a repaired plan could not be proven; the problem is solved anew")
+            self._begin_anew()
+
+    def _begin_anew(self) -> None:
+        self._engine = Engine(self._draft, self._threads)
+        self._state = self._read()
+
+    def _read(self) -> _State:
+        engine = self._engine
+        reached = reading.objective(engine)
+        state = _State(
+            placed=reading.placed(engine),
+            members=engine.members.people.copy(),
+            mentors=engine.mentors.people.copy(),
+            objective=reached,
+            bound=reached,
+            optimal=True,
+        )
+        if not engine.is_only_one:
+            self._draw_again(state)
+        return state
+
+    def _draw_again(self, state: _State) -> None:
+        """Take the plan of a cold solve, where the first draw may leave several (`canonical`)."""
+        solution = solve(self.problem, threads=self._threads)
+        i, j = self._engine.members.at, self._engine.mentors.at
+        state.placed[:] = NOBODY
+        for member, mentor in solution.answer.assignment:
+            state.placed[i[member]] = j[mentor]
+        state.answer, state.bound, state.optimal = solution.answer, solution.bound, solution.optimal
 
 
-def _change(before: Solution, after: Solution) -> Change:
-    old, new = dict(before.answer.assignment), dict(after.answer.assignment)
+def _change(before: _State, after: _State, *, is_same_engine: bool) -> Change:
     return Change(
         moves=tuple(
-            Move(member=member, before=old.get(member), after=new.get(member))
-            for member in sorted(old.keys() | new.keys())
-            if old.get(member) != new.get(member)
+            _moves_by_row(before, after) if is_same_engine else _moves(before.assignment(), after.assignment())
         ),
         growth=growth(before.objective, after.objective),
         objective=after.objective,
         bound=after.bound,
         optimal=after.optimal,
+    )
+
+
+def _moves_by_row(before: _State, after: _State) -> Iterator[Move]:
+    """Compare two plans in which everybody who is in both stands in the same row."""
+    old, new = dict[str, str](), dict[str, str]()
+    for i in np.flatnonzero(before.placed != after.placed).tolist():
+        for state, served in ((before, old), (after, new)):
+            member, mentor = state.members[i], state.mentor(i)
+            if member and mentor:
+                served[member.id] = mentor
+    return _moves(old, new)
+
+
+def _moves(old: dict[str, str], new: dict[str, str]) -> Iterator[Move]:
+    return (
+        Move(member=member, before=old.get(member), after=new.get(member))
+        for member in sorted(old.keys() | new.keys())
+        if old.get(member) != new.get(member)
     )
 
 
