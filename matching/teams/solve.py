@@ -9,9 +9,9 @@ import numpy as np
 from matching.arrays import Flags
 from matching.assignment import NOBODY
 from matching.explain import proposals
-from matching.searching import EFFORT, Reached
+from matching.searching import EFFORT
 from matching.solution import Proposal
-from matching.teams.kernel import NAMES, bettered, drawn
+from matching.teams.kernel import LEVELS, bettered, drawn
 from matching.teams.market import TeamMarket, market_of
 from matching.teams.prices import Levels, Prices, levels_of, proof
 from matching.teams.problem import TeamProblem
@@ -100,35 +100,37 @@ def solve_teams(problem: TeamProblem, *, effort: float = EFFORT, onward: Onward 
 
 def _best(market: TeamMarket, effort: float, timing: Timing) -> tuple[Flags, tuple[LevelProof, ...], bool]:
     plan = np.zeros(len(market.pairs), dtype=np.bool_)
-    before: list[int] = []
-    levels: list[LevelProof] = []
-    for name in NAMES[:-1]:
+    before: tuple[int, ...] = ()
+    found: list[tuple[Prices, int, bool]] = []
+    for _ in LEVELS:
         with timing.of("prices"):
             prices = prices_for(market, before)
             proven = proof(market, prices, before)
         with timing.of("search"):
             plan, reached, by_prices = bettered(market, proven, plan, before, effort, timing)
-        before = _recounted(market, plan, before, reached)
-        levels.append(_level(name, reached, by_prices, prices))
-    canonical = all(level.by != NOT_PROVEN for level in levels)
+        before = _recounted(market, plan, (*before, reached.value))
+        found.append((prices, reached.bound, by_prices))
+    canonical = all(bound == reached for (_, bound, _), reached in zip(found, before, strict=True))
     if canonical:
         with timing.of("choice"):
             plan, canonical = drawn(market, proven, plan, before, effort, timing)
-            assert levels_of(market, market.pairs.where(plan)).signed() == tuple(before)
+        before = _recounted(market, plan, before)
+    levels = (_level(*each) for each in zip(LEVELS, before, found, strict=True))
     return plan, tuple(levels), canonical
 
 
-def _recounted(market: TeamMarket, plan: Flags, before: Sequence[int], reached: Reached) -> list[int]:
-    """Count again in whole numbers what the solver says, which is held to it."""
-    counted = list(levels_of(market, market.pairs.where(plan)).signed()[: len(before) + 1])
-    if counted != [*before, reached.value]:
-        raise AssertionError(f"the solver says {reached.value} and the plan reaches {counted}")
+def _recounted(market: TeamMarket, plan: Flags, said: Sequence[int]) -> tuple[int, ...]:
+    """Count again in whole numbers what the solver says. A level that was not proven may have grown since."""
+    counted = levels_of(market, market.pairs.where(plan)).signed()[: len(said)]
+    if any(reached < held for reached, held in zip(counted, said, strict=True)):
+        raise AssertionError(f"the solver says {said} and the plan reaches {counted}")
     return counted
 
 
-def _level(name: str, reached: Reached, by_prices: bool, prices: Prices) -> LevelProof:  # noqa: FBT001
-    by = BY_PRICES if by_prices else BY_SEARCH if reached.is_proven else NOT_PROVEN
-    return LevelProof(level=name, reached=abs(reached.value), bound=abs(reached.bound), by=by, prices=prices)
+def _level(name: str, reached: int, found: tuple[Prices, int, bool]) -> LevelProof:
+    prices, bound, by_prices = found
+    by = NOT_PROVEN if reached < bound else BY_PRICES if by_prices else BY_SEARCH
+    return LevelProof(level=name, reached=abs(reached), bound=abs(bound), by=by, prices=prices)
 
 
 def _teams(market: TeamMarket, plan: Flags) -> tuple[Team, ...]:

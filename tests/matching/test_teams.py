@@ -120,7 +120,7 @@ def test_teams_are_best_level_by_level_and_proven_as_trying_all_plans_shows():
         assert solution.canonical
         served += len(solution.teams)
         by_search += any(level.by == "search" for level in solution.levels)
-    assert served > 1.5 * len(RANDOM)
+    assert served > len(RANDOM)
     assert by_search > 3
 
 
