@@ -15,7 +15,7 @@ from ortools.sat.python import cp_model
 
 from matching.timing import Timing
 
-EFFORT: Final = 60.0
+EFFORT: Final = 20.0
 """How much work a level may take, in CP-SAT's deterministic time, about a second each on an idle machine."""
 
 LOOKS_AT_CLOCK_EVERY_S: Final = 0.1
@@ -90,12 +90,13 @@ class Search:
         status = self._solved(solver, level.name)
         if status not in {cp_model.OPTIMAL, cp_model.FEASIBLE, cp_model.UNKNOWN}:
             raise RuntimeError(f"the search for {level.name} ended as {solver.status_name(status)}")
-        if status != cp_model.UNKNOWN:
-            value = self._value(level)
-            found = list(solver.response_proto.solution)
-            if solver.value(cp_model.LinearExpr.weighted_sum(level.choices, level.weights)) >= value:
-                self.chosen = found
-        return level.most if self._timing.is_over else min(level.most, int(solver.best_objective_bound))
+        if status == cp_model.UNKNOWN:
+            return level.most
+        known, before = self.chosen, self._value(level)
+        self.chosen = list(solver.response_proto.solution)
+        if self._value(level) < before:
+            self.chosen = known
+        return min(level.most, int(solver.best_objective_bound))
 
     def _solved(self, solver: cp_model.CpSolver, name: str) -> cp_model.CpSolverStatus:
         """Let the solver work beside this thread, which looks at the clock and hears interruptions."""

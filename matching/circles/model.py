@@ -120,14 +120,14 @@ def add_circle(
     model.add(size <= policy.most_size * opened)
     for joins in joined.values():
         model.add_implication(joins, opened)
-    for rift in rifts:
-        _rift(model, opened, *([joined[i] for i in sorted(side & joined.keys())] for side in (rift.left, rift.right)))
     for rule in policy.compositions:
         if rule.topic in {None, candidate.topic}:
             _composition(model, rule, opened, [joins for i, joins in joined.items() if rule.counts(field.members[i])])
+    for rift in rifts:
+        _part(model, opened, *([joined[i] for i in sorted(side & joined.keys())] for side in (rift.left, rift.right)))
 
 
-def _rift(model: cp_model.CpModel, opened: Literal, left: list[Literal], right: list[Literal]) -> None:
+def _part(model: cp_model.CpModel, opened: Literal, left: list[Literal], right: list[Literal]) -> None:
     if not left or not right:
         return
     if len(left) > 1 and len(right) > 1:

@@ -239,7 +239,7 @@ def test_circles_are_best_level_by_level_as_trying_all_plans_shows():
 
 
 def test_a_model_without_its_rifts_is_caught_by_the_check(monkeypatch):
-    monkeypatch.setattr(model, "_rift", lambda *_: None)
+    monkeypatch.setattr(model, "_part", lambda *_: None)
 
     with pytest.raises(AssertionError, match="others"):
         for seed in RANDOM:

@@ -19,7 +19,7 @@ from matching.teams.solve import solve_teams
 from tests.matching.given import TODAY, a_member, a_mentor, a_random_problem
 from tests.matching.reference import failing, fit, rank
 
-RANDOM = range(120)
+RANDOM = range(80)
 ALL_WEEK = tuple(Window(day=day, start=0, end=1440) for day in range(7))
 
 
@@ -121,7 +121,7 @@ def test_teams_are_best_level_by_level_and_proven_as_trying_all_plans_shows():
         served += len(solution.teams)
         by_search += any(level.by == "search" for level in solution.levels)
     assert served > len(RANDOM)
-    assert by_search > 3
+    assert by_search > 1
 
 
 def test_a_kernel_that_is_too_small_is_caught_by_trying_all_plans(monkeypatch):
@@ -150,7 +150,7 @@ def test_no_prices_prove_less_than_the_best_plan_reaches():
 
 
 def test_the_same_problem_gives_the_same_teams_whatever_the_order_of_people():
-    for seed in range(40):
+    for seed in range(15):
         problem = a_random_team_problem(seed)
         turned = replace(
             problem,
