@@ -261,10 +261,12 @@ COMMANDS: Final[Mapping[Thing | Else, frozenset[str]]] = {
             # Work on files that whoever runs them brings; nothing of the service is read.
             "backups",
             "certify",
+            "circles",
             "pairs",
             "places",
             "recruit",
             "solve",
+            "teams",
             "why",
             "check",
             # Copies as they are stored: what is personal in them is sealed, and unreadable once a key is destroyed.

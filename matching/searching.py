@@ -76,8 +76,8 @@ class Search:
         )
 
     def _searched(self, level: Level, effort: float, *, lifts_bound: bool) -> int:
-        """Search once, and give the bound. Raises RuntimeError if the solver contradicts itself: an answer was known."""
-        self._model.clear_hints()
+        """Search once, and give the bound. Raises RuntimeError if the solver finds that there is no answer."""
+        self._model.clear_hints()  # type: ignore[no-untyped-call]
         for index, value in enumerate(self.chosen):
             self._model.add_hint(self._model.get_int_var_from_proto_index(index), value)
         solver = cp_model.CpSolver()

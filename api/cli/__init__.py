@@ -18,6 +18,7 @@ from api.cli import (
     emergencies,
     erasing,
     exporting,
+    grouping,
     matches,
     notices,
     people,
@@ -96,6 +97,8 @@ app.command("solve")(solving.solve_file)
 app.command()(solving.certify)
 app.command("pairs")(solving.tell_pairs)
 app.command("why")(solving.why)
+app.command()(grouping.teams)
+app.command()(grouping.circles)
 app.command()(recruiting.places)
 app.command()(recruiting.recruit)
 app.command("backups")(recruiting.stand_ins)

@@ -57,7 +57,7 @@ class Candidate:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Field:
+class Setting:
     """Members and facilitators in the order of their ids, and what holds between each two of them.
 
     `allowed` (n, m) says it for each of the rules of `BETWEEN_TWO`; `on_both_sides` (n,) marks members who facilitate
@@ -81,7 +81,7 @@ class Field:
         return max(0, self.facilitators[j].capacity - self.facilitators[j].open)
 
 
-def field_of(problem: CircleProblem) -> Field:
+def setting_of(problem: CircleProblem) -> Setting:
     """Lay out a problem; who stands where depends on the ids alone."""
     pool = pool_of(in_pairs(problem))
     members = tuple(sorted(problem.members, key=lambda member: member.id))
@@ -90,7 +90,7 @@ def field_of(problem: CircleProblem) -> Field:
     alike = [[wishes_for(i, j.gender) for j in pool.mentors] for i in members]
     allowed["preference"] = allowed["preference"] & np.array(alike, dtype=np.bool_).reshape(len(members), -1)
     policy = problem.policy
-    return Field(
+    return Setting(
         members=members,
         pool=pool,
         policy=policy,
@@ -108,39 +108,39 @@ def wishes_for(member: CircleMember, gender: str | None) -> bool:
     return wanted is not None and wanted == gender
 
 
-def everything(field: Field) -> Iterator[Candidate]:
+def everything(setting: Setting) -> Iterator[Candidate]:
     """Find all candidates that have enough members for a circle."""
-    for j, facilitator in enumerate(field.facilitators):
-        if field.free_places(j):
-            alone = np.logical_and.reduce([allowed[:, j] for allowed in field.allowed.values()])
+    for j, facilitator in enumerate(setting.facilitators):
+        if setting.free_places(j):
+            alone = np.logical_and.reduce([allowed[:, j] for allowed in setting.allowed.values()])
             parts = sorted(facilitator.offers), sorted(set(facilitator.languages)), sorted(facilitator.contact_modes)
             for topic, language, contact_mode in product(*parts):
-                fit = _fit(field, j, topic, language, contact_mode, alone)
-                yield from _at_its_hours(field, j, (topic, language, contact_mode), fit)
+                fit = _fit(setting, j, topic, language, contact_mode, alone)
+                yield from _at_its_hours(setting, j, (topic, language, contact_mode), fit)
 
 
-def _at_its_hours(field: Field, j: int, what: tuple[str, str, str], fit: Ints) -> Iterator[Candidate]:
-    facilitator = field.facilitators[j]
+def _at_its_hours(setting: Setting, j: int, what: tuple[str, str, str], fit: Ints) -> Iterator[Candidate]:
+    facilitator = setting.facilitators[j]
     zone = facilitator.time_zone
-    has_more = field.free_places(j) > 1 or bool((field.pool.member_person == field.pool.mentor_person[j]).any())
-    for hour in np.flatnonzero(field.hours.facilitators[j]).tolist():
-        theirs = np.where(field.hours.members[zone][:, hour], fit, NOT_POSSIBLE)
+    has_more = setting.free_places(j) > 1 or bool((setting.pool.member_person == setting.pool.mentor_person[j]).any())
+    for hour in np.flatnonzero(setting.hours.facilitators[j]).tolist():
+        theirs = np.where(setting.hours.members[zone][:, hour], fit, NOT_POSSIBLE)
         possible = theirs != NOT_POSSIBLE
-        if possible.sum() >= field.policy.least_size:
-            is_bound = has_more or bool((possible & field.on_both_sides).any())
-            yield Candidate(j, *what, hour, int(field.hours.slots[zone][hour]), is_bound, theirs)
+        if possible.sum() >= setting.policy.least_size:
+            is_bound = has_more or bool((possible & setting.on_both_sides).any())
+            yield Candidate(j, *what, hour, int(setting.hours.slots[zone][hour]), is_bound, theirs)
 
 
-def _fit(field: Field, j: int, topic: str, language: str, contact_mode: str, alone: Flags) -> Ints:
+def _fit(setting: Setting, j: int, topic: str, language: str, contact_mode: str, alone: Flags) -> Ints:
     """Give the fit of each member, or -1 to whoever cannot be in it at any hour."""
-    terms = [points(field.policy, member, field.facilitators[j], topic, language) for member in field.members]
+    terms = [points(setting.policy, member, setting.facilitators[j], topic, language) for member in setting.members]
     joins = np.array(
         [
             topic in member.topics
             and topic not in member.avoid_topics
             and language in member.languages
             and contact_mode in member.contact_modes
-            for member in field.members
+            for member in setting.members
         ],
         dtype=np.bool_,
     )
@@ -162,7 +162,7 @@ def points(
 
 
 def roomiest(every: Sequence[Candidate]) -> list[Candidate]:
-    """Leave out of candidates, kin beside kin, those that another outdoes for every member; of equals the first stays."""
+    """Leave out of candidates, kin beside kin, those that another outdoes for all; of equals the first stays."""
     return [best for _, kin in groupby(every, lambda each: each.kin) for best in _roomiest(list(kin))]
 
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 
-from matching.circles.candidates import NOT_POSSIBLE, Candidate, Field
+from matching.circles.candidates import NOT_POSSIBLE, Candidate, Setting
 from matching.circles.others import may_meet
 from matching.week import SLOT_MINUTES, SLOTS
 
@@ -26,33 +26,33 @@ class Levels:
         return self.order_of_serving, self.fit, -self.evenness
 
 
-def levels_of(field: Field, plan: Plan) -> Levels:
+def levels_of(setting: Setting, plan: Plan) -> Levels:
     """Count what a plan reaches, in whole numbers."""
     sizes = [len(members) for _, members in plan]
     return Levels(
-        sum(int(field.pool.r[i]) for _, members in plan for i in members),
+        sum(int(setting.pool.r[i]) for _, members in plan for i in members),
         sum(int(candidate.fit[i]) for candidate, members in plan for i in members),
         max(sizes, default=0) - min(sizes, default=0),
     )
 
 
-def complaints(field: Field, plan: Plan, apart: frozenset[tuple[str, str]]) -> Iterator[str]:
+def complaints(setting: Setting, plan: Plan, apart: frozenset[tuple[str, str]]) -> Iterator[str]:
     """Say which rules a plan breaks; nothing, if it breaks none."""
     for candidate, members in plan:
-        yield from (f"{name}: in a circle on {candidate.topic}" for name in _of_one(field, candidate, members, apart))
+        yield from (f"{name}: in a circle on {candidate.topic}" for name in _of_one(setting, candidate, members, apart))
     if max(Counter(i for _, members in plan for i in members).values(), default=0) > 1:
         yield "a member is in two circles"
     opened = Counter(candidate.facilitator for candidate, _ in plan)
-    if any(circles > field.free_places(j) for j, circles in opened.items()):
+    if any(circles > setting.free_places(j) for j, circles in opened.items()):
         yield "a facilitator has more circles than places"
-    if any(_clash(field, one, other) for one, other in combinations(plan, 2)):
+    if any(_clash(setting, one, other) for one, other in combinations(plan, 2)):
         yield "somebody would be in two places at one time, or two people would support each other"
 
 
 def _of_one(
-    field: Field, candidate: Candidate, members: Sequence[int], apart: frozenset[tuple[str, str]]
+    setting: Setting, candidate: Candidate, members: Sequence[int], apart: frozenset[tuple[str, str]]
 ) -> Iterator[str]:
-    policy, people = field.policy, [field.members[i] for i in members]
+    policy, people = setting.policy, [setting.members[i] for i in members]
     if not policy.least_size <= len(members) <= policy.most_size:
         yield "size"
     if (candidate.fit[list(members)] == NOT_POSSIBLE).any():
@@ -64,13 +64,13 @@ def _of_one(
             yield f"compositions[{number}]"
 
 
-def _clash(field: Field, one: tuple[Candidate, Sequence[int]], other: tuple[Candidate, Sequence[int]]) -> bool:
+def _clash(setting: Setting, one: tuple[Candidate, Sequence[int]], other: tuple[Candidate, Sequence[int]]) -> bool:
     (first, guests), (second, others) = one, other
     between = (second.slot - first.slot) % SLOTS * SLOT_MINUTES
-    minutes = field.policy.meeting_minutes
+    minutes = setting.policy.meeting_minutes
     overlap = between < minutes or SLOTS * SLOT_MINUTES - between < minutes
-    hosts = [int(field.pool.mentor_person[candidate.facilitator]) for candidate in (first, second)]
-    first_hosts_second = hosts[1] in field.pool.member_person[list(guests)]
-    second_hosts_first = hosts[0] in field.pool.member_person[list(others)]
+    hosts = [int(setting.pool.mentor_person[candidate.facilitator]) for candidate in (first, second)]
+    first_hosts_second = hosts[1] in setting.pool.member_person[list(guests)]
+    second_hosts_first = hosts[0] in setting.pool.member_person[list(others)]
     is_twice = hosts[0] == hosts[1] or first_hosts_second or second_hosts_first
     return (overlap and is_twice) or (first_hosts_second and second_hosts_first)

@@ -1,14 +1,15 @@
 """At which hours of the week could a circle meet all year, and who would be free?
 
-Hours are counted on the facilitator's own clock, 0 for Monday from midnight to 167 for Sunday from eleven at night. What
-an hour is for the others depends on the date where their clocks change on other days. So each week of the year is
+Hours are counted on the facilitator's own clock, 0 for Monday from midnight to 167 for Sunday from eleven at night.
+What an hour is for the others depends on the date where their clocks change on other days. So each week of the year is
 looked at in which any clock reads differently from the weeks before, and an hour counts if it is free in all of them.
+Absences and extra hours of single dates do not count: a circle outlasts them.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
-from typing import Final
+from typing import Final, TypeVar
 
 import numpy as np
 
@@ -19,6 +20,8 @@ from matching.week import SLOT_MINUTES, SLOTS, Zone, facing_weeks, monday_on_or_
 HOURS_A_DAY: Final = 24
 HOURS: Final = DAYS_A_WEEK * HOURS_A_DAY
 NO_SLOT: Final = -1
+
+P = TypeVar("P", Member, Mentor)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +44,8 @@ def standing_hours(
     zone_of = np.array([zones.index(facilitator.time_zone) for facilitator in facilitators], dtype=np.int64)
     free_members = {zone: np.ones((len(members), HOURS), dtype=np.bool_) for zone in zones}
     free_facilitators = np.ones((len(facilitators), HOURS), dtype=np.bool_)
-    mondays = _differing({person.time_zone for person in (*members, *facilitators)}, today, weeks)
+    members, facilitators = list(map(_as_usual, members)), list(map(_as_usual, facilitators))
+    mondays = _differing((*members, *facilitators), today, weeks)
     for monday in mondays:
         week = facing_weeks(members, facilitators, monday)
         long_members, long_facilitators = (_starts(side, minutes) for side in (week.members, week.mentors))
@@ -53,14 +57,24 @@ def standing_hours(
     return StandingHours(free_facilitators, free_members, {zone: _slots(mondays[0], zone) for zone in zones})
 
 
-def _differing(zones: set[str], today: date, weeks: int) -> list[date]:
-    """Leave of the weeks only those in which the clocks, taken together, read differently."""
+def _as_usual(person: P) -> P:
+    """Leave out what concerns single dates: a circle meets for longer than somebody's holiday."""
+    return replace(person, calendar=replace(person.calendar, absences=(), extra=()))
+
+
+def _differing(people: Sequence[Member | Mentor], today: date, weeks: int) -> list[date]:
+    """Leave of the weeks only those in which the clocks, taken together, read differently.
+
+    Where somebody's hours recur by rules, every week is looked at.
+    """
     first = monday_on_or_after(today)
+    mondays = [first + timedelta(weeks=number) for number in range(weeks)]
+    if any(person.calendar.recurring for person in people):
+        return mondays
+    zones = sorted({person.time_zone for person in people})
     seen: dict[tuple[tuple[int, ...], ...], date] = {}
-    for number in range(weeks):
-        monday = first + timedelta(weeks=number)
-        reading = tuple(tuple(Zone(monday, zone).midnights) for zone in sorted(zones))
-        seen.setdefault(reading, monday)
+    for monday in mondays:
+        seen.setdefault(tuple(tuple(Zone(monday, zone).midnights) for zone in zones), monday)
     return list(seen.values())
 
 

@@ -23,7 +23,7 @@ from typing import Final
 import numpy as np
 from ortools.sat.python import cp_model
 
-from matching.circles.candidates import Candidate, Field
+from matching.circles.candidates import Candidate, Setting
 from matching.circles.others import Rift
 from matching.circles.problem import Composition
 from matching.searching import LARGEST_LOT, Level, lot
@@ -42,7 +42,7 @@ class CircleModel:
     """The model with its variables: `opened` by candidate, `joined` by candidate and member."""
 
     model: cp_model.CpModel
-    field: Field
+    setting: Setting
     candidates: Sequence[Candidate]
     opened: list[Literal] = field(default_factory=list)
     joined: list[dict[int, Literal]] = field(default_factory=list)
@@ -57,7 +57,7 @@ class CircleModel:
 
     def order_of_serving(self) -> Level:
         """Serve those who come first, and as many as can be."""
-        ranks = self.field.pool.r.tolist()
+        ranks = self.setting.pool.r.tolist()
         every = [(joins, ranks[i]) for joined in self.joined for i, joins in joined.items()]
         return Level(ORDER, *_columns(every), sum(ranks))
 
@@ -68,11 +68,11 @@ class CircleModel:
             for candidate, joined in zip(self.candidates, self.joined, strict=True)
             for i, joins in joined.items()
         ]
-        return Level(FIT, *_columns(every), self.field.policy.full_fit * len(self.field.members))
+        return Level(FIT, *_columns(every), self.setting.policy.full_fit * len(self.setting.members))
 
     def evenness(self) -> Level:
         """Let the largest circle have few members more than the smallest."""
-        most = self.field.policy.most_size
+        most = self.setting.policy.most_size
         large, small = (self.model.new_int_var(0, most, "") for _ in range(2))
         self.model.add(small <= large)
         for opened, joined in zip(self.opened, self.joined, strict=True):
@@ -83,7 +83,7 @@ class CircleModel:
 
     def lots(self) -> Level:
         """Draw who is with whom."""
-        seed, members, facilitators = self.field.pool.seed, self.field.members, self.field.facilitators
+        seed, members, facilitators = self.setting.pool.seed, self.setting.members, self.setting.facilitators
         every = [
             (joins, lot(seed, members[i].id, facilitators[candidate.facilitator].id, *_when(candidate)))
             for candidate, joined in zip(self.candidates, self.joined, strict=True)
@@ -92,13 +92,13 @@ class CircleModel:
         return Level(LOTS, *_columns(every), LARGEST_LOT * len(members))
 
 
-def modelled(field: Field, candidates: Sequence[Candidate], rifts: Sequence[Rift]) -> CircleModel:
+def modelled(setting: Setting, candidates: Sequence[Candidate], rifts: Sequence[Rift]) -> CircleModel:
     """Put the rules of a plan into a model."""
-    found = CircleModel(cp_model.CpModel(), field, candidates)
+    found = CircleModel(cp_model.CpModel(), setting, candidates)
     for candidate in candidates:
         found.opened.append(found.model.new_bool_var(""))
         found.joined.append({i: found.model.new_bool_var("") for i in candidate.possible().tolist()})
-        add_circle(found.model, field, candidate, found.opened[-1], found.joined[-1], rifts)
+        add_circle(found.model, setting, candidate, found.opened[-1], found.joined[-1], rifts)
     _one_circle_each(found)
     _facilitators(found)
     _one_place_at_a_time(found)
@@ -108,21 +108,21 @@ def modelled(field: Field, candidates: Sequence[Candidate], rifts: Sequence[Rift
 
 def add_circle(
     model: cp_model.CpModel,
-    field: Field,
+    setting: Setting,
     candidate: Candidate,
     opened: Literal,
     joined: dict[int, Literal],
     rifts: Sequence[Rift],
 ) -> None:
     """Let a candidate become a circle only by the rules of size and composition, and nobody meet across a rift."""
-    policy, size = field.policy, cp_model.LinearExpr.sum(list(joined.values()))
+    policy, size = setting.policy, cp_model.LinearExpr.sum(list(joined.values()))
     model.add(size >= policy.least_size * opened)
     model.add(size <= policy.most_size * opened)
     for joins in joined.values():
         model.add_implication(joins, opened)
     for rule in policy.compositions:
         if rule.topic in {None, candidate.topic}:
-            _composition(model, rule, opened, [joins for i, joins in joined.items() if rule.counts(field.members[i])])
+            _composition(model, rule, opened, [joins for i, joins in joined.items() if rule.counts(setting.members[i])])
     for rift in rifts:
         _part(model, opened, *([joined[i] for i in sorted(side & joined.keys())] for side in (rift.left, rift.right)))
 
@@ -168,7 +168,7 @@ def _facilitators(found: CircleModel) -> None:
         by_facilitator[candidate.facilitator].append(number)
     for j, numbers in by_facilitator.items():
         opened = [found.opened[number] for number in numbers]
-        places = found.field.free_places(j)
+        places = found.setting.free_places(j)
         if places == 1:
             found.model.add_at_most_one(opened)
             continue
@@ -180,7 +180,7 @@ def _facilitators(found: CircleModel) -> None:
 
 def _runs_at(found: CircleModel, number: int, slot: int) -> bool:
     since = (slot - found.candidates[number].slot) % SLOTS
-    return since * SLOT_MINUTES < found.field.policy.meeting_minutes
+    return since * SLOT_MINUTES < found.setting.policy.meeting_minutes
 
 
 def _one_place_at_a_time(found: CircleModel) -> None:
@@ -193,8 +193,8 @@ def _one_place_at_a_time(found: CircleModel) -> None:
 
 def _both_sides(found: CircleModel) -> Iterator[tuple[int, int, Literal]]:
     """Give for everybody on both sides each candidate of theirs, with each other that they may be a member of."""
-    pool = found.field.pool
-    for i in np.flatnonzero(found.field.on_both_sides).tolist():
+    pool = found.setting.pool
+    for i in np.flatnonzero(found.setting.on_both_sides).tolist():
         theirs = pool.mentor_person == pool.member_person[i]
         own = [number for number, candidate in enumerate(found.candidates) if theirs[candidate.facilitator]]
         others = [(number, joined[i]) for number, joined in enumerate(found.joined) if i in joined]
@@ -203,14 +203,14 @@ def _both_sides(found: CircleModel) -> Iterator[tuple[int, int, Literal]]:
 
 def _no_mutual_support(found: CircleModel) -> None:
     """Let nobody facilitate for somebody who facilitates for them."""
-    pool = found.field.pool
+    pool = found.setting.pool
     members = set(pool.member_person.tolist())
     between: defaultdict[tuple[int, int], list[Literal]] = defaultdict(list)
     for candidate, joined in zip(found.candidates, found.joined, strict=True):
         host = int(pool.mentor_person[candidate.facilitator])
         if host in members:
             for i, joins in joined.items():
-                if found.field.on_both_sides[i]:
+                if found.setting.on_both_sides[i]:
                     between[host, int(pool.member_person[i])].append(joins)
     for (host, guest), every in between.items():
         if host < guest and (guest, host) in between:

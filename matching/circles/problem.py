@@ -1,7 +1,7 @@
 """Who wants a circle, and what would make a good plan of circles?
 
-**Notation.** Members `i` want to meet others on a topic, with ranks `r_i` as in `matching.problem`. Facilitators `j` are
-mentors whose capacity and open count circles; their offers are the topics that they facilitate. A *circle* has one
+**Notation.** Members `i` want to meet others on a topic, with ranks `r_i` as in `matching.problem`. Facilitators `j`
+are mentors whose capacity and open count circles; their offers are the topics that they facilitate. A *circle* has one
 facilitator, a topic that they offer, a language, a way to meet and an hour of the week, and from `least_size` to
 `most_size` members. It is feasible when
 

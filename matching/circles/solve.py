@@ -4,9 +4,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
-from matching.circles.candidates import NOT_POSSIBLE, Candidate, Field, everything, field_of, points, roomiest
+from matching.circles.candidates import NOT_POSSIBLE, Candidate, Setting, everything, points, roomiest, setting_of
 from matching.circles.checking import Levels, Plan, complaints, levels_of
-from matching.circles.model import CircleModel, modelled
+from matching.circles.model import modelled
 from matching.circles.others import rifts
 from matching.circles.problem import CircleProblem
 from matching.circles.waiting import Waiting, why_waiting
@@ -80,18 +80,18 @@ def solve_circles(problem: CircleProblem, *, effort: float = EFFORT, onward: Onw
     """
     timing = Timing(onward)
     with timing.of("candidates"):
-        laid_out = field_of(problem)
-        every = sorted(everything(laid_out), key=lambda each: (each.kin, each.order))
-    plan, reached, canonical = _best(problem, laid_out, every, effort, timing)
+        setting = setting_of(problem)
+        every = sorted(everything(setting), key=lambda each: (each.kin, each.order))
+    plan, reached, canonical = _best(problem, setting, every, effort, timing)
     with timing.of("explanations"):
         circles = tuple(
-            sorted((_circle(laid_out, *each) for each in plan), key=lambda each: (each.facilitator, each.hour))
+            sorted((_circle(setting, *each) for each in plan), key=lambda each: (each.facilitator, each.hour))
         )
         served = {place.member for circle in circles for place in circle.places}
-        apart = rifts(laid_out.members, problem.apart)
+        apart = rifts(setting.members, problem.apart)
         waiting = {
-            member.id: why_waiting(laid_out, every, apart, i)
-            for i, member in enumerate(laid_out.members)
+            member.id: why_waiting(setting, every, apart, i)
+            for i, member in enumerate(setting.members)
             if member.id not in served
         }
     return CircleSolution(
@@ -108,10 +108,10 @@ def solve_circles(problem: CircleProblem, *, effort: float = EFFORT, onward: Onw
 
 
 def _best(
-    problem: CircleProblem, laid_out: Field, every: Sequence[Candidate], effort: float, timing: Timing
+    problem: CircleProblem, setting: Setting, every: Sequence[Candidate], effort: float, timing: Timing
 ) -> tuple[Plan, list[Reached], bool]:
     with timing.of("model"):
-        model = modelled(laid_out, roomiest(every), rifts(laid_out.members, problem.apart))
+        model = modelled(setting, roomiest(every), rifts(setting.members, problem.apart))
         levels = model.order_of_serving(), model.fit(), model.evenness()
         lots = model.lots()
         search = Search(model.model, timing)
@@ -122,17 +122,17 @@ def _best(
         with timing.of("choice"):
             canonical = search.best(lots, effort).is_proven
     plan = _earliest(every, model.plan(search.chosen))
-    counted = levels_of(laid_out, plan).signed()
-    broken = [*complaints(laid_out, plan, problem.apart)]
+    counted = levels_of(setting, plan).signed()
+    broken = [*complaints(setting, plan, problem.apart)]
     if broken or any(level < each.value for level, each in zip(counted, reached, strict=True)):
         raise AssertionError(f"the solver says {reached} and the plan reaches {counted}, {broken}")
     # A level that was not proven may have grown since.
-    levels = [Reached(level, each.bound) for level, each in zip(counted, reached, strict=True)]
-    return plan, levels, canonical
+    final = [Reached(level, each.bound) for level, each in zip(counted, reached, strict=True)]
+    return plan, final, canonical
 
 
 def _earliest(every: Sequence[Candidate], plan: Plan) -> Plan:
-    """Hold each circle at the first hour, on the first of its topics and so on, that suits all who are in it as well."""
+    """Hold each circle at the first hour, in the first language and so on, that suits all who are in it as well."""
     in_order = sorted(every, key=lambda each: each.order)
     held = []
     for chosen, members in plan:
@@ -148,8 +148,8 @@ def _earliest(every: Sequence[Candidate], plan: Plan) -> Plan:
     return held
 
 
-def _circle(laid_out: Field, candidate: Candidate, members: Sequence[int]) -> Circle:
-    facilitator = laid_out.facilitators[candidate.facilitator]
+def _circle(setting: Setting, candidate: Candidate, members: Sequence[int]) -> Circle:
+    facilitator = setting.facilitators[candidate.facilitator]
     return Circle(
         facilitator=facilitator.id,
         topic=candidate.topic,
@@ -157,16 +157,16 @@ def _circle(laid_out: Field, candidate: Candidate, members: Sequence[int]) -> Ci
         contact_mode=candidate.contact_mode,
         hour=candidate.hour,
         time_zone=facilitator.time_zone,
-        places=tuple(_place(laid_out, candidate, i) for i in sorted(members)),
+        places=tuple(_place(setting, candidate, i) for i in sorted(members)),
     )
 
 
-def _place(laid_out: Field, candidate: Candidate, i: int) -> Place:
-    member, facilitator = laid_out.members[i], laid_out.facilitators[candidate.facilitator]
+def _place(setting: Setting, candidate: Candidate, i: int) -> Place:
+    member, facilitator = setting.members[i], setting.facilitators[candidate.facilitator]
     return Place(
         member=member.id,
-        rank=int(laid_out.pool.r[i]),
+        rank=int(setting.pool.r[i]),
         fit=int(candidate.fit[i]),
-        points=points(laid_out.policy, member, facilitator, candidate.topic, candidate.language),
+        points=points(setting.policy, member, facilitator, candidate.topic, candidate.language),
         shared_experience=tuple(sorted(member.matchable & facilitator.matchable)),
     )

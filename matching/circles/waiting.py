@@ -8,7 +8,7 @@ from typing import Final
 import numpy as np
 from ortools.sat.python import cp_model
 
-from matching.circles.candidates import NOT_POSSIBLE, Candidate, Field
+from matching.circles.candidates import NOT_POSSIBLE, Candidate, Setting
 from matching.circles.model import add_circle
 from matching.circles.others import Rift
 
@@ -36,37 +36,37 @@ class Waiting:
     rules: tuple[str, ...] = ()
 
 
-def why_waiting(field: Field, every: Sequence[Candidate], rifts: Sequence[Rift], i: int) -> Waiting:
+def why_waiting(setting: Setting, every: Sequence[Candidate], rifts: Sequence[Rift], i: int) -> Waiting:
     """Say why a member is not served; `every` are all candidates and `rifts` part those who may not meet."""
-    fails = np.array([list(_fails(field, i, j).values()) for j in range(len(field.facilitators))], dtype=np.bool_)
+    fails = np.array([list(_fails(setting, i, j).values()) for j in range(len(setting.facilitators))], dtype=np.bool_)
     if fails.any(axis=-1).all():
-        return Waiting(reason=NO_FACILITATOR, nearest=_nearest(field, fails))
+        return Waiting(reason=NO_FACILITATOR, nearest=_nearest(setting, fails))
     theirs = _distinct([each for each in every if each.fit[i] != NOT_POSSIBLE])
     if not theirs:
         return Waiting(reason=TOO_FEW, nearest={})
-    if any(_can_join(field, each, rifts, i) for each in theirs):
+    if any(_can_join(setting, each, rifts, i) for each in theirs):
         return Waiting(reason=PLACES_SHORT, nearest={})
-    return Waiting(reason=COMPOSITION, nearest={}, rules=tuple(_to_blame(field, theirs, rifts, i)))
+    return Waiting(reason=COMPOSITION, nearest={}, rules=tuple(_to_blame(setting, theirs, rifts, i)))
 
 
-def _to_blame(field: Field, theirs: Sequence[Candidate], rifts: Sequence[Rift], i: int) -> list[str]:
-    compositions = field.policy.compositions
+def _to_blame(setting: Setting, theirs: Sequence[Candidate], rifts: Sequence[Rift], i: int) -> list[str]:
+    compositions = setting.policy.compositions
     without = {
         f"compositions[{number}]": replace(
-            field, policy=replace(field.policy, compositions=(*compositions[:number], *compositions[number + 1 :]))
+            setting, policy=replace(setting.policy, compositions=(*compositions[:number], *compositions[number + 1 :]))
         )
         for number in range(len(compositions))
     }
     found = [name for name, other in without.items() if any(_can_join(other, each, rifts, i) for each in theirs)]
-    return [*found, *([OTHERS] if any(_can_join(field, each, (), i) for each in theirs) else [])]
+    return [*found, *([OTHERS] if any(_can_join(setting, each, (), i) for each in theirs) else [])]
 
 
-def _can_join(field: Field, candidate: Candidate, rifts: Sequence[Rift], i: int) -> bool:
+def _can_join(setting: Setting, candidate: Candidate, rifts: Sequence[Rift], i: int) -> bool:
     """Tell whether a candidate can become a circle with a member in it, if nothing else mattered."""
     model = cp_model.CpModel()
     opened = model.new_bool_var("")
     joined = {other: model.new_bool_var("") for other in candidate.possible().tolist()}
-    add_circle(model, field, candidate, opened, joined, rifts)
+    add_circle(model, setting, candidate, opened, joined, rifts)
     model.add_bool_and(joined[i])
     solver = cp_model.CpSolver()
     solver.parameters.num_workers = 1
@@ -79,23 +79,23 @@ def _distinct(candidates: Sequence[Candidate]) -> list[Candidate]:
     return sorted(found.values(), key=lambda each: (-len(each.possible()), each.facilitator, each.order))
 
 
-def _fails(field: Field, i: int, j: int) -> dict[str, bool]:
+def _fails(setting: Setting, i: int, j: int) -> dict[str, bool]:
     """Tell of each rule between a member and a facilitator whether it fails."""
-    member, facilitator = field.members[i], field.facilitators[j]
-    hours = field.hours.members[facilitator.time_zone][i] & field.hours.facilitators[j]
+    member, facilitator = setting.members[i], setting.facilitators[j]
+    hours = setting.hours.members[facilitator.time_zone][i] & setting.hours.facilitators[j]
     return {
         "topic": not (set(member.topics) - member.avoid_topics) & facilitator.offers,
         "language": not set(member.languages) & set(facilitator.languages),
         "contact-mode": not member.contact_modes & facilitator.contact_modes,
         "hour": not hours.any(),
-        **{name: not allowed[i, j] for name, allowed in field.allowed.items()},
-        "place": not field.free_places(j),
+        **{name: not allowed[i, j] for name, allowed in setting.allowed.items()},
+        "place": not setting.free_places(j),
     }
 
 
-def _nearest(field: Field, fails: np.ndarray[tuple[int, int], np.dtype[np.bool_]]) -> dict[tuple[str, ...], int]:
+def _nearest(setting: Setting, fails: np.ndarray[tuple[int, int], np.dtype[np.bool_]]) -> dict[tuple[str, ...], int]:
     if not len(fails):
         return {}
-    names = np.array(list(_fails(field, 0, 0)))
+    names = np.array(list(_fails(setting, 0, 0)))
     fewest = fails[fails.sum(axis=1) == fails.sum(axis=1).min()]
     return dict(sorted(Counter(tuple(names[each].tolist()) for each in fewest).items()))

@@ -9,15 +9,15 @@
     each level before at least what it reached
     the most of the level
 
-GLOP solves it in doubles. Its prices, rounded, prove something whether or not it was exact (`prices`). That a mentor and
-a navigator of one member must be able to work together is left out here, and looked at there.
+GLOP solves it in doubles. Its prices, rounded, prove something whether or not it was exact (`prices`). That a mentor
+and a navigator of one member must be able to work together is left out here, and looked at there.
 """
 
 from collections.abc import Sequence
 from typing import Final
 
 import numpy as np
-from ortools.math_opt.python import mathopt
+from ortools.math_opt.python import mathopt  # type: ignore[import-untyped]
 
 from matching.arrays import Flags
 from matching.pairs import Pairs

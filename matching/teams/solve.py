@@ -39,7 +39,8 @@ class LevelProof:
     """What the plan reaches on a level, what no plan betters that is as good on those before, and what shows it.
 
     `by` is `prices` where the certificate alone proves the bound, `search` where the bound rests on the solver's search
-    among the pairs that the prices leave, and `none` where a gap is left. Evenness counts against a plan, so its bound
+    among the pairs that the prices leave, and `none` where a gap is left. `weights` and `prices`, by helper, are in
+    parts of which `prices.SCALE` make a unit. Evenness counts against a plan, so its bound
     is the least that is not ruled out.
     """
 
@@ -47,7 +48,8 @@ class LevelProof:
     reached: int
     bound: int
     by: str
-    prices: Prices
+    weights: tuple[int, int, int]
+    prices: Mapping[str, int]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -115,7 +117,7 @@ def _best(market: TeamMarket, effort: float, timing: Timing) -> tuple[Flags, tup
         with timing.of("choice"):
             plan, canonical = drawn(market, proven, plan, before, effort, timing)
         before = _recounted(market, plan, before)
-    levels = (_level(*each) for each in zip(LEVELS, before, found, strict=True))
+    levels = (_level(market, *each) for each in zip(LEVELS, before, found, strict=True))
     return plan, tuple(levels), canonical
 
 
@@ -127,10 +129,17 @@ def _recounted(market: TeamMarket, plan: Flags, said: Sequence[int]) -> tuple[in
     return counted
 
 
-def _level(name: str, reached: int, found: tuple[Prices, int, bool]) -> LevelProof:
+def _level(market: TeamMarket, name: str, reached: int, found: tuple[Prices, int, bool]) -> LevelProof:
     prices, bound, by_prices = found
     by = NOT_PROVEN if reached < bound else BY_PRICES if by_prices else BY_SEARCH
-    return LevelProof(level=name, reached=abs(reached), bound=abs(bound), by=by, prices=prices)
+    return LevelProof(
+        level=name,
+        reached=abs(reached),
+        bound=abs(bound),
+        by=by,
+        weights=prices.weights,
+        prices=dict(zip(market.instance.mentor_ids, prices.v.tolist(), strict=True)),
+    )
 
 
 def _teams(market: TeamMarket, plan: Flags) -> tuple[Team, ...]:

@@ -9,9 +9,6 @@ from random import Random
 import pytest
 
 from matching.circles import model
-from matching.circles.candidates import everything, field_of
-from matching.circles.checking import complaints
-from matching.circles.hours import standing_hours
 from matching.circles.problem import CircleMember, CirclePolicy, CircleProblem, Composition
 from matching.circles.solve import solve_circles
 from matching.people import Window
@@ -130,8 +127,10 @@ def may_be_in(problem, member, facilitator):
 
 
 def may_share(problem, one, other):
-    wishes = ((a.circle_gender, a.gender if a.circle_gender == "same" else a.circle_gender, b.gender)
-              for a, b in ((one, other), (other, one)))
+    wishes = (
+        (a.circle_gender, a.gender if a.circle_gender == "same" else a.circle_gender, b.gender)
+        for a, b in ((one, other), (other, one))
+    )
     return (
         not one.avoid_topics & other.lived_experience
         and not other.avoid_topics & one.lived_experience
@@ -238,21 +237,24 @@ def test_circles_are_best_level_by_level_as_trying_all_plans_shows():
     assert several > 8
 
 
+def compare_with_trying(seeds):
+    for seed in seeds:
+        problem = a_random_circle_problem(seed)
+        assert solve_circles(problem).objective.signed() == best_by_trying(problem)
+
+
 def test_a_model_without_its_rifts_is_caught_by_the_check(monkeypatch):
     monkeypatch.setattr(model, "_part", lambda *_: None)
 
     with pytest.raises(AssertionError, match="others"):
-        for seed in RANDOM:
-            solve_circles(a_random_circle_problem(seed))
+        compare_with_trying(RANDOM)
 
 
 def test_leaving_out_the_roomiest_candidates_is_caught_by_trying_all_plans(monkeypatch):
     monkeypatch.setattr("matching.circles.solve.roomiest", lambda every: [each for each in every if each.hour % 24 > 9])
 
     with pytest.raises(AssertionError):
-        for seed in RANDOM:
-            problem = a_random_circle_problem(seed)
-            assert solve_circles(problem).objective.signed() == best_by_trying(problem)
+        compare_with_trying(RANDOM)
 
 
 def test_everybody_is_in_a_circle_or_told_why_not():
@@ -268,3 +270,147 @@ def test_everybody_is_in_a_circle_or_told_why_not():
             assert (waiting.reason == "places-short") == (name in possible)
             reasons[waiting.reason] += 1
     assert set(reasons) == {"no-feasible-facilitator", "too-few", "composition", "places-short"}
+
+
+def circle_of(count, **said):
+    return [a_circle_member(f"m{number}", **said) for number in range(count)]
+
+
+def test_the_same_problem_gives_the_same_circles_whatever_the_order_of_people():
+    for seed in range(20):
+        problem = a_random_circle_problem(seed)
+        turned = replace(problem, members=problem.members[::-1], facilitators=problem.facilitators[::-1])
+        first, second = (replace(solve_circles(each), seconds={}) for each in (problem, turned))
+        assert first == second
+
+
+def test_who_is_in_between_equals_is_drawn_by_the_seed():
+    problem = a_circle_problem(circle_of(6), [a_facilitator()])
+
+    drawn = {members_of(solve_circles(replace(problem, seed=str(seed))))[0] for seed in range(12)}
+
+    assert len(drawn) > 3
+
+
+def test_a_circle_has_neither_too_few_nor_too_many():
+    policy = CirclePolicy(least_size=4, most_size=5)
+    for count, sizes in ((3, []), (4, [4]), (7, [5]), (8, [4, 4])):
+        facilitators = [a_facilitator("wren"), a_facilitator("lark")]
+        solution = solve_circles(a_circle_problem(circle_of(count), facilitators, policy=policy))
+        assert sorted(map(len, members_of(solution))) == sizes
+
+
+@pytest.mark.parametrize(
+    ("rule", "served"),
+    [
+        (Composition(trait="group", value="carer", least=2, or_none=True), {"elm", "fir"}),
+        (Composition(trait="urgency", value="urgent", most=0), {"elm", "fir"}),
+        (Composition(trait="gender", value="woman", least=1), {"ash", "elm", "fir"}),
+    ],
+)
+def test_a_rule_of_composition_decides_who_is_together(rule, served):
+    people = [
+        a_circle_member("ash", groups=frozenset({"carer"}), urgency="urgent", gender="woman"),
+        a_circle_member("elm", gender="woman"),
+        a_circle_member("fir"),
+    ]
+    policy = replace(PAIR, compositions=(rule,))
+
+    solution = solve_circles(a_circle_problem(people, [a_facilitator()], policy=policy))
+
+    assert {name for circle in members_of(solution) for name in circle} == served
+    assert all(each.rules == ("compositions[0]",) for each in solution.waiting.values())
+
+
+def test_without_the_rule_of_composition_the_one_it_kept_out_is_in():
+    people = [a_circle_member("ash", groups=frozenset({"carer"})), a_circle_member("elm"), a_circle_member("fir")]
+
+    assert members_of(solve_circles(a_circle_problem(people, [a_facilitator()]))) == [("ash", "elm", "fir")]
+
+
+@pytest.mark.parametrize(
+    ("said", "problem"),
+    [
+        ({"avoid_topics": frozenset({"recovery"}), "lived_experience": frozenset(), "matchable": frozenset()}, {}),
+        ({"circle_gender": "woman", "gender": "woman"}, {}),
+        ({}, {"apart": frozenset({("ash", "elm")})}),
+    ],
+)
+def test_those_who_may_not_meet_are_not_together(said, problem):
+    people = [a_circle_member("ash", **said), a_circle_member("elm", gender="man")]
+    facilitator = a_facilitator(lived_experience=frozenset(), matchable=frozenset(), gender="woman")
+
+    solution = solve_circles(a_circle_problem(people, [facilitator], **problem))
+
+    assert solution.circles == ()
+    assert {each.reason for each in solution.waiting.values()} == {"composition"}
+    assert {each.rules for each in solution.waiting.values()} == {("others",)}
+
+
+def test_nobody_is_in_two_places_at_one_time():
+    ash = a_circle_member("ash", urgency="urgent")
+    others = circle_of(4)
+    facilitators = [a_facilitator("wren", person=ash.person), a_facilitator("lark")]
+    long = Window(day=1, start=18 * 60, end=19 * 60)
+    at_once = [replace(each, availability=(long,)) for each in (ash, *others)]
+    in_turn = [replace(each, availability=(EVENING,)) for each in (ash, *others)]
+
+    def taking_part(people, facilitators):
+        circles = solve_circles(a_circle_problem(people, facilitators)).circles
+        guests = {place.member for circle in circles for place in circle.places}
+        return {circle.facilitator for circle in circles}, guests
+
+    hosts, guests = taking_part(at_once, [replace(each, availability=(long,)) for each in facilitators])
+    assert not ("wren" in hosts and "ash" in guests)
+    assert taking_part(in_turn, facilitators) == ({"wren", "lark"}, {"ash", "m0", "m1", "m2", "m3"})
+
+
+def test_an_hour_is_free_all_year_though_clocks_change_on_different_days():
+    evening = (Window(day=1, start=18 * 60, end=19 * 60),)
+    facilitator = a_facilitator(time_zone="Europe/London", availability=evening)
+    same_hour_now = (Window(day=1, start=14 * 60, end=15 * 60),)
+    both_hours = (Window(day=1, start=13 * 60, end=15 * 60),)
+    there = {"time_zone": "America/New_York"}
+
+    def found(availability):
+        people = circle_of(2, availability=availability, **there)
+        return solve_circles(a_circle_problem(people, [facilitator]))
+
+    assert found(same_hour_now).circles == ()
+    (circle,) = found(both_hours).circles
+    assert (circle.hour, circle.time_zone) == (24 + 18, "Europe/London")
+    this_week = replace(PAIR, weeks=1)
+    people = circle_of(2, availability=same_hour_now, **there)
+    assert solve_circles(a_circle_problem(people, [facilitator], policy=this_week)).circles
+
+
+def test_whoever_is_in_no_circle_is_told_the_nearest_rules():
+    people = [*circle_of(2), a_circle_member("ash", languages=("fi",))]
+
+    waiting = solve_circles(a_circle_problem(people, [a_facilitator()])).waiting["ash"]
+
+    assert (waiting.reason, waiting.nearest) == ("no-feasible-facilitator", {("language",): 1})
+
+
+def test_without_effort_or_time_the_bound_still_holds():
+    for seed in range(20):
+        problem = a_random_circle_problem(seed)
+        best = best_by_trying(problem)
+        for stopped in (solve_circles(problem, effort=0), solve_circles(problem, onward=lambda *_: False)):
+            assert stopped.levels[0].reached <= best[0] <= stopped.levels[0].bound
+
+
+@pytest.mark.parametrize(
+    ("change", "complaint"),
+    [
+        ({"policy": CirclePolicy(least_size=5, most_size=4)}, r"policy\.least_size"),
+        ({"policy": CirclePolicy(meeting_minutes=50)}, r"policy\.meeting_minutes"),
+        ({"policy": CirclePolicy(first_topic_points=900)}, r"policy\.full_fit"),
+        ({"policy": CirclePolicy(compositions=(Composition(trait="mood", value="x"),))}, r"compositions\[0\]\.trait"),
+        ({"facilitators": (a_facilitator(capacity=-1),)}, r"facilitators\[0\]\.capacity"),
+        ({"members": (a_circle_member("a", person="x"), a_circle_member("b", person="x"))}, r"members\[1\]\.person"),
+    ],
+)
+def test_a_bad_problem_is_refused_with_the_place(change, complaint):
+    with pytest.raises(InvalidProblem, match=complaint):
+        replace(a_circle_problem([], []), **change)

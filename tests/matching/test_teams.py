@@ -90,9 +90,7 @@ def best_by_trying(problem):
         levels = (
             sum(rank(pairs, member) for member, _ in served),
             sum(fit(pairs, member, helper) for member, team in served for helper in team),
-            -sum(
-                8 * (helper.open + k) // helper.capacity for helper in pairs.mentors for k in range(load[helper.id])
-            ),
+            -sum(8 * (helper.open + k) // helper.capacity for helper in pairs.mentors for k in range(load[helper.id])),
         )
         named = frozenset((member.id, tuple(helper.id for helper in team)) for member, team in served)
         found.setdefault(levels, []).append(named)
@@ -124,13 +122,17 @@ def test_teams_are_best_level_by_level_and_proven_as_trying_all_plans_shows():
     assert by_search > 1
 
 
+def compare_with_trying(seeds):
+    for seed in seeds:
+        problem = a_random_team_problem(seed)
+        assert solve_teams(problem).objective.signed() == best_by_trying(problem)[0]
+
+
 def test_a_kernel_that_is_too_small_is_caught_by_trying_all_plans(monkeypatch):
     monkeypatch.setattr(kernel, "_near", lambda proven, _target: proven.loss < 0)
 
     with pytest.raises((AssertionError, RuntimeError)):
-        for seed in RANDOM:
-            problem = a_random_team_problem(seed)
-            assert solve_teams(problem).objective.signed() == best_by_trying(problem)[0]
+        compare_with_trying(RANDOM)
 
 
 def test_no_prices_prove_less_than_the_best_plan_reaches():
