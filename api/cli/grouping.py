@@ -1,6 +1,6 @@
 """Commands about problems in files in which people form groups: teams of two helpers, and circles of members."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -16,7 +16,8 @@ from matching.circles.sentences import why_circle
 from matching.circles.solve import solve_circles
 from matching.problem import InvalidProblem
 from matching.searching import EFFORT
-from matching.teams.files import read_teams
+from matching.teams.certificate import refusals
+from matching.teams.files import read_result, read_teams
 from matching.teams.files import result_of as result_of_teams
 from matching.teams.sentences import why_team
 from matching.teams.solve import solve_teams
@@ -29,6 +30,9 @@ Output = Annotated[Path | None, typer.Option("--output", "-o", help="Where the r
 Effort = Annotated[
     float, typer.Option(min=0, help="How much work each level may take, about this many seconds; repeatable.")
 ]
+Check = Annotated[
+    Path | None, typer.Option(metavar="RESULT.json", help="Check this result and its prices, and solve nothing.")
+]
 TimeLimit = Annotated[float | None, typer.Option(metavar="SECONDS", min=0, help="Then give the best plan so far.")]
 Why = Annotated[str | None, typer.Option(metavar="MEMBER", help="Say in words why, for this member, and nothing else.")]
 
@@ -38,11 +42,15 @@ def teams(
     *,
     output: Output = None,
     why: Why = None,
+    check: Check = None,
     effort: Effort = EFFORT,
     time_limit: TimeLimit = None,
 ) -> None:
     """Give members a mentor and a navigator together, both or none. Interrupt it once for the best plan so far."""
     asked = read_teams(problem.read_bytes())
+    if check is not None:
+        _checked(refusals(asked, read_result(check.read_bytes())))
+        return
     _known(why, (member.id for member in asked.members))
     with progress("searching") as tell, ending(time_limit) as is_over:
         found = solve_teams(asked, effort=effort, onward=_onward(tell, is_over))
@@ -72,6 +80,12 @@ def circles(
     _give(result_of_circles(found), output)
     served = sum(len(circle.places) for circle in found.circles)
     say(f"{served} served in {len(found.circles)} circles. {_proven(found.optimal)}")
+
+
+def _checked(complaints: Sequence[str]) -> None:
+    show(f"REFUSED: {'; '.join(complaints)}." if complaints else "Nothing is wrong with it.")
+    if complaints:
+        raise typer.Exit(1)
 
 
 def _onward(tell: Tell, is_over: Callable[[], bool]) -> Onward:

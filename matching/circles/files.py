@@ -28,9 +28,9 @@ class CircleProblemForm(msgspec.Struct, frozen=True, kw_only=True, forbid_unknow
     """`forbidden` holds pairs of a member and a facilitator, `apart` pairs of members."""
 
     today: date
-    members: tuple[CircleMemberForm, ...]
-    facilitators: tuple[MentorForm, ...]
-    policy: CirclePolicyForm = msgspec.field(default_factory=CirclePolicyForm)
+    members: tuple[CircleMemberForm, ...]  # pyright: ignore[reportInvalidTypeForm]
+    facilitators: tuple[MentorForm, ...]  # pyright: ignore[reportInvalidTypeForm]
+    policy: CirclePolicyForm = msgspec.field(default_factory=CirclePolicyForm)  # pyright: ignore[reportInvalidTypeForm]
     forbidden: tuple[tuple[str, str], ...] = ()
     apart: tuple[tuple[str, str], ...] = ()
     seed: str = ""
@@ -59,11 +59,12 @@ def read_circles(octets: bytes) -> CircleProblem:
     """Read a problem of circles. Raises `InvalidProblem` with the place in the file."""
     form = decoded(octets, CircleProblemForm)
     compositions = tuple(Composition(**msgspec.structs.asdict(rule)) for rule in form.policy.compositions)
+    policy: dict[str, Any] = msgspec.structs.asdict(form.policy) | {"compositions": compositions}
     return CircleProblem(
         today=form.today,
         members=tuple(CircleMember(**person_told(member)) for member in form.members),
         facilitators=tuple(Mentor(**person_told(facilitator)) for facilitator in form.facilitators),
-        policy=CirclePolicy(**msgspec.structs.asdict(form.policy) | {"compositions": compositions}),
+        policy=CirclePolicy(**policy),
         barred=frozenset(form.forbidden),
         apart=frozenset(form.apart),
         seed=form.seed,

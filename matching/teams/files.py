@@ -24,10 +24,10 @@ class TeamProblemForm(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_
     """`forbidden` and `kept` hold pairs of a member and a mentor or navigator, `apart` of a mentor and a navigator."""
 
     today: date
-    members: tuple[TeamMemberForm, ...]
-    mentors: tuple[MentorForm, ...]
-    navigators: tuple[MentorForm, ...]
-    policy: PolicyForm = msgspec.field(default_factory=PolicyForm)
+    members: tuple[TeamMemberForm, ...]  # pyright: ignore[reportInvalidTypeForm]
+    mentors: tuple[MentorForm, ...]  # pyright: ignore[reportInvalidTypeForm]
+    navigators: tuple[MentorForm, ...]  # pyright: ignore[reportInvalidTypeForm]
+    policy: PolicyForm = msgspec.field(default_factory=PolicyForm)  # pyright: ignore[reportInvalidTypeForm]
     same_language: bool = True
     forbidden: tuple[tuple[str, str], ...] = ()
     kept: tuple[tuple[str, str], ...] = ()
@@ -97,6 +97,11 @@ def read_teams(octets: bytes) -> TeamProblem:
         apart=frozenset(form.apart),
         seed=form.seed,
     )
+
+
+def read_result(octets: bytes) -> TeamResult:
+    """Read a result of teams. Raises `InvalidProblem` with the place in the file."""
+    return decoded(octets, TeamResult)
 
 
 def written_teams(problem: TeamProblem) -> bytes:

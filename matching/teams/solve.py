@@ -13,7 +13,7 @@ from matching.searching import EFFORT
 from matching.solution import Proposal
 from matching.teams.kernel import LEVELS, bettered, drawn
 from matching.teams.market import TeamMarket, market_of
-from matching.teams.prices import Levels, Prices, levels_of, proof
+from matching.teams.prices import Levels, Prices, Proof, levels_of, proof
 from matching.teams.problem import TeamProblem
 from matching.teams.relaxation import prices_for
 from matching.teams.waiting import Waiting, why_waiting
@@ -100,10 +100,20 @@ def solve_teams(problem: TeamProblem, *, effort: float = EFFORT, onward: Onward 
     )
 
 
+@dataclass(frozen=True, slots=True)
+class _Searched:
+    """What came of one level: its prices and what they prove, the bound, and whether it needs no search."""
+
+    prices: Prices
+    proven: Proof
+    bound: int
+    by_prices: bool
+
+
 def _best(market: TeamMarket, effort: float, timing: Timing) -> tuple[Flags, tuple[LevelProof, ...], bool]:
     plan = np.zeros(len(market.pairs), dtype=np.bool_)
     before: tuple[int, ...] = ()
-    found: list[tuple[Prices, int, bool]] = []
+    found: list[_Searched] = []
     for _ in LEVELS:
         with timing.of("prices"):
             prices = prices_for(market, before)
@@ -111,11 +121,11 @@ def _best(market: TeamMarket, effort: float, timing: Timing) -> tuple[Flags, tup
         with timing.of("search"):
             plan, reached, by_prices = bettered(market, proven, plan, before, effort, timing)
         before = _recounted(market, plan, (*before, reached.value))
-        found.append((prices, reached.bound, by_prices))
-    canonical = all(bound == reached for (_, bound, _), reached in zip(found, before, strict=True))
+        found.append(_Searched(prices, proven, reached.bound, by_prices))
+    canonical = all(each.bound == reached for each, reached in zip(found, before, strict=True))
     if canonical:
         with timing.of("choice"):
-            plan, canonical = drawn(market, proven, plan, before, effort, timing)
+            plan, canonical = drawn(market, found[-1].proven, plan, before, effort, timing)
         before = _recounted(market, plan, before)
     levels = (_level(market, *each) for each in zip(LEVELS, before, found, strict=True))
     return plan, tuple(levels), canonical
@@ -129,16 +139,15 @@ def _recounted(market: TeamMarket, plan: Flags, said: Sequence[int]) -> tuple[in
     return counted
 
 
-def _level(market: TeamMarket, name: str, reached: int, found: tuple[Prices, int, bool]) -> LevelProof:
-    prices, bound, by_prices = found
-    by = NOT_PROVEN if reached < bound else BY_PRICES if by_prices else BY_SEARCH
+def _level(market: TeamMarket, name: str, reached: int, found: _Searched) -> LevelProof:
+    by = NOT_PROVEN if reached < found.bound else BY_PRICES if found.by_prices else BY_SEARCH
     return LevelProof(
         level=name,
         reached=abs(reached),
-        bound=abs(bound),
+        bound=abs(found.bound),
         by=by,
-        weights=prices.weights,
-        prices=dict(zip(market.instance.mentor_ids, prices.v.tolist(), strict=True)),
+        weights=found.prices.weights,
+        prices=dict(zip(market.instance.mentor_ids, found.prices.v.tolist(), strict=True)),
     )
 
 

@@ -1,6 +1,7 @@
 """Do problems of teams and circles go through files and commands, and is a bad file answered with the place?"""
 
 import json
+import re
 from pathlib import Path
 
 import msgspec
@@ -66,6 +67,34 @@ def test_teams_in_a_file_are_solved_with_their_proof(team_file, tmp_path):
     assert result["optimal"]
     assert result["canonical"]
     assert [level["reached"] for level in result["levels"]] == [level["bound"] for level in result["levels"]]
+
+
+def spoilt(result):
+    """Results that must not pass: each differs in one thing from one that does."""
+    first = result["levels"][0]
+    rest = result["levels"][1:]
+    yield result | {"teams": []}, "reaches|reach"
+    yield result | {"teams": [*result["teams"], *result["teams"]]}, "more than once"
+    yield result | {"teams": [{**result["teams"][0], "navigator": None}]}, "the team that they want"
+    yield result | {"teams": [{**result["teams"][0], "member": "elm"}]}, "may not meet"
+    yield result | {"levels": [first | {"prices": {"wren": 10**9, "lark": 10**9}}, *rest]}, "do not prove"
+    yield result | {"levels": [first | {"prices": {"wren": -1}}, *rest]}, "negative"
+    yield result | {"levels": [first | {"weights": [1, 0, 0]}, *rest]}, "the weights"
+    fit = rest[0] | {"weights": [2**58, *rest[0]["weights"][1:]]}
+    yield result | {"levels": [first, fit, *rest[1:]]}, "out of range"
+
+
+def test_a_result_is_checked_by_its_prices_and_a_spoilt_one_is_refused(team_file, tmp_path):
+    path = tmp_path / "result.json"
+    run("teams", team_file, "-o", path)
+    result = json.loads(path.read_text())
+
+    assert run("teams", team_file, "--check", path).stdout == "Nothing is wrong with it.\n"
+    for worse, complaint in spoilt(result):
+        path.write_text(json.dumps(worse))
+        refused = run("teams", team_file, "--check", path)
+        assert refused.exit_code == 1
+        assert re.search(complaint, refused.stdout)
 
 
 def test_everybody_is_told_in_words_why_they_have_a_team_or_none(team_file):
