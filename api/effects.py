@@ -85,6 +85,7 @@ ROUTES: Final[Mapping[Thing | Else, frozenset[str]]] = {
             "/api/mentors",
             "/api/mentors/{mentor_id}",
             "/api/mentors/{mentor_id}/availability",
+            "/api/mentors/{mentor_id}/calendar",
             "/api/mentors/{mentor_id}/capacity",
             "/api/mentors/{mentor_id}/pause",
             "/api/proposals",
@@ -109,6 +110,8 @@ ROUTES: Final[Mapping[Thing | Else, frozenset[str]]] = {
     Else.OWN: frozenset(
         {
             "/availability",
+            "/calendar",
+            "/calendar/removal",
             "/capacity",
             "/my-blocks",
             "/my-blocks/{block_id}",
@@ -259,6 +262,7 @@ COMMANDS: Final[Mapping[Thing | Else, frozenset[str]]] = {
             "audit draw",
             "draws",
             # Work on files that whoever runs them brings; nothing of the service is read.
+            "ahead",
             "backups",
             "certify",
             "circles",
@@ -266,6 +270,7 @@ COMMANDS: Final[Mapping[Thing | Else, frozenset[str]]] = {
             "places",
             "recruit",
             "solve",
+            "strategy",
             "teams",
             "why",
             "check",
@@ -296,6 +301,7 @@ COLUMNS: Final[Mapping[Thing | Else, frozenset[str]]] = {
             "members.urgency",
             "members.waiting_since",
             "mentors.availability",
+            "mentors.calendar",
             "mentors.languages",
             "mentors.offers",
             "mentors.time_zone",

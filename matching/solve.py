@@ -53,7 +53,7 @@ def solve(
             raise InvalidProblem(f"pins[{number}]: is not feasible")
     weights = weights_for(instance)
     found = optimum(instance, weights, timing)
-    verdict = _judged(instance, weights, found, timing)
+    verdict = judged(instance, weights, found, timing)
     with timing.of("explanations"):
         open_to = instance.candidates.mentors_open_to()
         return Solution(
@@ -74,10 +74,11 @@ def solve_told(problem: ToldProblem, *, onward: Onward = at_leisure) -> Verdict:
     with timing.of("pairs"):
         instance = instance_told(problem)
     weights = weights_for(instance)
-    return _judged(instance, weights, optimum(instance, weights, timing), timing)
+    return judged(instance, weights, optimum(instance, weights, timing), timing)
 
 
-def _judged(instance: Instance, weights: Weights, found: Optimum, timing: Timing) -> Verdict:
+def judged(instance: Instance, weights: Weights, found: Optimum, timing: Timing) -> Verdict:
+    """Make what was found into an answer, and check its certificate."""
     with timing.of("certificate"):
         answer = _answer(instance, weights, found)
         complaints = refusals(instance, answer)

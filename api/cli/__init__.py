@@ -19,6 +19,7 @@ from api.cli import (
     erasing,
     exporting,
     grouping,
+    looking_ahead,
     matches,
     notices,
     people,
@@ -27,6 +28,7 @@ from api.cli import (
     saying,
     solving,
     speaking,
+    strategy,
     upkeep,
 )
 from api.cli.output import UnusableFile, complain
@@ -99,6 +101,8 @@ app.command("pairs")(solving.tell_pairs)
 app.command("why")(solving.why)
 app.command()(grouping.teams)
 app.command()(grouping.circles)
+app.command()(looking_ahead.ahead)
+app.command()(strategy.strategy)
 app.command()(recruiting.places)
 app.command()(recruiting.recruit)
 app.command("backups")(recruiting.stand_ins)

@@ -18,11 +18,10 @@ from api.cli.progress import progress
 from matching import sentences
 from matching.certificate import refusals
 from matching.files import read_answer, read_problem, result_of, written
-from matching.instance import Instance, instance_of
+from matching.instance import Instance, every_pair, instance_of
 from matching.problem import InvalidProblem, Problem
 from matching.solution import Solution, Verdict
 from matching.solve import THREADS, solve, solve_told
-from matching.survey import Survey
 from matching.told import ToldProblem, instance_told, told
 from matching.waiting import why_waiting
 from matching.weights import weights_for
@@ -91,9 +90,7 @@ def tell_pairs(
 ) -> None:
     """Tell a problem pair by pair, as matching/verify.py reads it, which needs nothing but Python."""
     instance = _instance(read_problem(problem.read_bytes()))
-    candidates = instance.candidates
-    pairs = candidates.everything() if isinstance(candidates, Survey) else candidates.first()
-    write(output, written(told(instance, pairs)) + b"\n")
+    write(output, written(told(instance, every_pair(instance))) + b"\n")
 
 
 def why(
