@@ -279,11 +279,13 @@ COMMANDS: Final[Mapping[Thing | Else, frozenset[str]]] = {
             "ahead",
             "backups",
             "certify",
+            "circles",
             "pairs",
             "places",
             "recruit",
             "solve",
             "strategy",
+            "teams",
             "why",
             "check",
             # Copies as they are stored: what is personal in them is sealed, and unreadable once a key is destroyed.

@@ -15,7 +15,7 @@ from ortools.sat.python import cp_model
 
 from matching.timing import Timing
 
-EFFORT: Final = 60.0
+EFFORT: Final = 20.0
 """How much work a level may take, in CP-SAT's deterministic time, about a second each on an idle machine."""
 
 LOOKS_AT_CLOCK_EVERY_S: Final = 0.1
@@ -59,27 +59,25 @@ class Search:
     def best(self, level: Level, effort: float = EFFORT) -> Reached:
         """Better a level as far as the effort allows, and keep what it reached.
 
-        Raises RuntimeError if the solver contradicts itself: an answer was known.
+        Half of the effort goes into better answers; what is left of the gap then, into a better bound.
         """
         counted = cp_model.LinearExpr.weighted_sum(level.choices, level.weights)
-        solver = self._prepared(effort)
         self._model.maximize(counted)
-        status = self._solved(solver, level.name)
-        if status in {cp_model.OPTIMAL, cp_model.FEASIBLE}:
-            self.chosen = list(solver.response_proto.solution)
-        elif status != cp_model.UNKNOWN:
-            raise RuntimeError(f"the search for {level.name} ended as {solver.status_name(status)}")
-        value = sum(
+        bound = self._searched(level, effort / 2, lifts_bound=False)
+        if self._value(level) < bound and not self._timing.is_over:
+            bound = min(bound, self._searched(level, effort / 2, lifts_bound=True))
+        reached = Reached(self._value(level), bound)
+        self._model.add(counted >= reached.value)
+        return reached
+
+    def _value(self, level: Level) -> int:
+        return sum(
             self.chosen[choice.index] * weight for choice, weight in zip(level.choices, level.weights, strict=True)
         )
-        self._model.add(counted >= value)
-        if status == cp_model.OPTIMAL:
-            return Reached(value, value)
-        is_bounded = status == cp_model.FEASIBLE
-        return Reached(value, min(level.most, int(solver.best_objective_bound)) if is_bounded else level.most)
 
-    def _prepared(self, effort: float) -> cp_model.CpSolver:
-        self._model.clear_hints()
+    def _searched(self, level: Level, effort: float, *, lifts_bound: bool) -> int:
+        """Search once, and give the bound. Raises RuntimeError if the solver finds that there is no answer."""
+        self._model.clear_hints()  # type: ignore[no-untyped-call]
         for index, value in enumerate(self.chosen):
             self._model.add_hint(self._model.get_int_var_from_proto_index(index), value)
         solver = cp_model.CpSolver()
@@ -87,8 +85,18 @@ class Search:
         solver.parameters.random_seed = 0
         solver.parameters.linearization_level = LINEARISED
         solver.parameters.max_deterministic_time = effort
+        solver.parameters.optimize_with_lb_tree_search = lifts_bound
         solver.parameters.catch_sigint_signal = False
-        return solver
+        status = self._solved(solver, level.name)
+        if status not in {cp_model.OPTIMAL, cp_model.FEASIBLE, cp_model.UNKNOWN}:
+            raise RuntimeError(f"the search for {level.name} ended as {solver.status_name(status)}")
+        if status == cp_model.UNKNOWN:
+            return level.most
+        known, before = self.chosen, self._value(level)
+        self.chosen = list(solver.response_proto.solution)
+        if self._value(level) < before:
+            self.chosen = known
+        return min(level.most, int(solver.best_objective_bound))
 
     def _solved(self, solver: cp_model.CpSolver, name: str) -> cp_model.CpSolverStatus:
         """Let the solver work beside this thread, which looks at the clock and hears interruptions."""

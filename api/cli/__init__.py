@@ -18,6 +18,7 @@ from api.cli import (
     emergencies,
     erasing,
     exporting,
+    grouping,
     looking_ahead,
     matches,
     notices,
@@ -100,6 +101,8 @@ app.command("solve")(solving.solve_file)
 app.command()(solving.certify)
 app.command("pairs")(solving.tell_pairs)
 app.command("why")(solving.why)
+app.command()(grouping.teams)
+app.command()(grouping.circles)
 app.command()(looking_ahead.ahead)
 app.command()(strategy.strategy)
 app.command()(recruiting.places)

@@ -19,7 +19,7 @@ from matching.teams.market import TeamMarket
 from matching.teams.prices import SCALE, Proof, levels_of
 from matching.timing import Timing
 
-NAMES: Final = ("order of serving", "fit", "evenness", "lots")
+LEVELS: Final = ("order of serving", "fit", "evenness")
 LARGER_STEP: Final = 8
 
 
@@ -51,7 +51,7 @@ def bettered(
     while value < proven.bound:
         target = max(value, proven.bound - step)
         kernel = _kernel(market, _near(proven, target) | plan, plan, before, timing)
-        found = kernel.search.best(Level(NAMES[level], *kernel.counted[level], proven.bound), effort)
+        found = kernel.search.best(Level(LEVELS[level], *kernel.counted[level], proven.bound), effort)
         plan, value = kernel.chosen(len(plan)), found.value
         if value >= target or not found.is_proven:
             bound = min(proven.bound, max(value, target - 1, found.bound))
@@ -71,7 +71,7 @@ def drawn(
         for i, j in zip(market.pairs.i[near].tolist(), market.pairs.j[near].tolist(), strict=True)
     ]
     choices = kernel.counted[1][0]
-    found = kernel.search.best(Level(NAMES[-1], choices, lots, LARGEST_LOT * len(lots)), effort)
+    found = kernel.search.best(Level("lots", choices, lots, LARGEST_LOT * len(lots)), effort)
     return kernel.chosen(len(plan)), found.is_proven
 
 

@@ -75,6 +75,13 @@ class Proof:
         return self.most // SCALE
 
 
+def largest_weights(market: TeamMarket) -> tuple[int, int, int]:
+    """Give the largest weight of each level with which 64 bits hold the worth of any team."""
+    instance = market.instance
+    most = int(instance.r.max(initial=1)), max(1, instance.full_fit), instance.levels
+    return LARGEST_PRICE // most[0], LARGEST_PRICE // most[1], LARGEST_PRICE // most[2]
+
+
 def levels_of(market: TeamMarket, pairs: Pairs) -> Levels:
     """Count what a plan of these pairs reaches, in whole numbers."""
     instance = market.instance

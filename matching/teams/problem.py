@@ -16,8 +16,8 @@ the next,
 2. fit: the sum over the teams is greatest;
 3. evenness: the sum of `floor(8 k / c_j)` over the places taken is least.
 
-Both or none makes of two networks one problem that is none: those who can be served together are no matroid any more, so
-that one of high rank can be passed over for two of lower rank whose sum is greater. The rest follows
+Both or none makes of two networks one problem that is none: those who can be served together are no matroid any more,
+so that one of high rank can be passed over for two of lower rank whose sum is greater. The rest follows
 `matching.problem`: kept pairs bring a bonus, and lots drawn from the seed decide between equals.
 """
 

@@ -9,20 +9,20 @@
     each level before at least what it reached
     the most of the level
 
-GLOP solves it in doubles. Its prices, rounded, prove something whether or not it was exact (`prices`). That a mentor and
-a navigator of one member must be able to work together is left out here, and looked at there.
+GLOP solves it in doubles. Its prices, rounded, prove something whether or not it was exact (`prices`). That a mentor
+and a navigator of one member must be able to work together is left out here, and looked at there.
 """
 
 from collections.abc import Sequence
 from typing import Final
 
 import numpy as np
-from ortools.math_opt.python import mathopt
+from ortools.math_opt.python import mathopt  # type: ignore[import-untyped]
 
 from matching.arrays import Flags
 from matching.pairs import Pairs
 from matching.teams.market import TeamMarket
-from matching.teams.prices import LARGEST_PRICE, SCALE, Prices
+from matching.teams.prices import LARGEST_PRICE, SCALE, Prices, largest_weights
 
 LISTED: Final = 24
 """The relaxation begins with so many pairs of each member on each roster; where all fit in, with all."""
@@ -37,12 +37,13 @@ LEVELS: Final = 3
 def prices_for(market: TeamMarket, before: Sequence[int]) -> Prices:
     """Find prices for the level after those that reached so much."""
     listed = _first(market)
+    prices = _solved(market, market.pairs.where(listed), before)
     for _ in range(ROUNDS):
-        prices = _solved(market, market.pairs.where(listed), before)
         missing = _exceeding(market, prices, listed)
         if not missing.any():
             break
         listed |= missing
+        prices = _solved(market, market.pairs.where(listed), before)
     return prices
 
 
@@ -98,7 +99,8 @@ def _solved(market: TeamMarket, pairs: Pairs, before: Sequence[int]) -> Prices:
     ]
     model.maximize(_sum(counted[level]))
     duals = mathopt.solve(model, mathopt.SolverType.GLOP).dual_values()
-    multipliers = [_whole(-duals[row]) for row in held]
+    largest = largest_weights(market)
+    multipliers = [min(_whole(-duals[row]), most) for row, most in zip(held, largest, strict=False)]
     return Prices(
         (*multipliers, SCALE, 0, 0)[:LEVELS],  # type: ignore[arg-type]
         np.array([_whole(duals[row]) for row in places], dtype=np.int64),

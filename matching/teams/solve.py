@@ -9,11 +9,11 @@ import numpy as np
 from matching.arrays import Flags
 from matching.assignment import NOBODY
 from matching.explain import proposals
-from matching.searching import EFFORT, Reached
+from matching.searching import EFFORT
 from matching.solution import Proposal
-from matching.teams.kernel import NAMES, bettered, drawn
+from matching.teams.kernel import LEVELS, bettered, drawn
 from matching.teams.market import TeamMarket, market_of
-from matching.teams.prices import Levels, Prices, levels_of, proof
+from matching.teams.prices import Levels, Prices, Proof, levels_of, proof
 from matching.teams.problem import TeamProblem
 from matching.teams.relaxation import prices_for
 from matching.teams.waiting import Waiting, why_waiting
@@ -39,7 +39,8 @@ class LevelProof:
     """What the plan reaches on a level, what no plan betters that is as good on those before, and what shows it.
 
     `by` is `prices` where the certificate alone proves the bound, `search` where the bound rests on the solver's search
-    among the pairs that the prices leave, and `none` where a gap is left. Evenness counts against a plan, so its bound
+    among the pairs that the prices leave, and `none` where a gap is left. `weights` and `prices`, by helper, are in
+    parts of which `prices.SCALE` make a unit. Evenness counts against a plan, so its bound
     is the least that is not ruled out.
     """
 
@@ -47,7 +48,8 @@ class LevelProof:
     reached: int
     bound: int
     by: str
-    prices: Prices
+    weights: tuple[int, int, int]
+    prices: Mapping[str, int]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,37 +100,55 @@ def solve_teams(problem: TeamProblem, *, effort: float = EFFORT, onward: Onward 
     )
 
 
+@dataclass(frozen=True, slots=True)
+class _Searched:
+    """What came of one level: its prices and what they prove, the bound, and whether it needs no search."""
+
+    prices: Prices
+    proven: Proof
+    bound: int
+    by_prices: bool
+
+
 def _best(market: TeamMarket, effort: float, timing: Timing) -> tuple[Flags, tuple[LevelProof, ...], bool]:
     plan = np.zeros(len(market.pairs), dtype=np.bool_)
-    before: list[int] = []
-    levels: list[LevelProof] = []
-    for name in NAMES[:-1]:
+    before: tuple[int, ...] = ()
+    found: list[_Searched] = []
+    for _ in LEVELS:
         with timing.of("prices"):
             prices = prices_for(market, before)
             proven = proof(market, prices, before)
         with timing.of("search"):
             plan, reached, by_prices = bettered(market, proven, plan, before, effort, timing)
-        before = _recounted(market, plan, before, reached)
-        levels.append(_level(name, reached, by_prices, prices))
-    canonical = all(level.by != NOT_PROVEN for level in levels)
+        before = _recounted(market, plan, (*before, reached.value))
+        found.append(_Searched(prices, proven, reached.bound, by_prices))
+    canonical = all(each.bound == reached for each, reached in zip(found, before, strict=True))
     if canonical:
         with timing.of("choice"):
-            plan, canonical = drawn(market, proven, plan, before, effort, timing)
-            assert levels_of(market, market.pairs.where(plan)).signed() == tuple(before)
+            plan, canonical = drawn(market, found[-1].proven, plan, before, effort, timing)
+        before = _recounted(market, plan, before)
+    levels = (_level(market, *each) for each in zip(LEVELS, before, found, strict=True))
     return plan, tuple(levels), canonical
 
 
-def _recounted(market: TeamMarket, plan: Flags, before: Sequence[int], reached: Reached) -> list[int]:
-    """Count again in whole numbers what the solver says, which is held to it."""
-    counted = list(levels_of(market, market.pairs.where(plan)).signed()[: len(before) + 1])
-    if counted != [*before, reached.value]:
-        raise AssertionError(f"the solver says {reached.value} and the plan reaches {counted}")
+def _recounted(market: TeamMarket, plan: Flags, said: Sequence[int]) -> tuple[int, ...]:
+    """Count again in whole numbers what the solver says. A level that was not proven may have grown since."""
+    counted = levels_of(market, market.pairs.where(plan)).signed()[: len(said)]
+    if any(reached < held for reached, held in zip(counted, said, strict=True)):
+        raise AssertionError(f"the solver says {said} and the plan reaches {counted}")
     return counted
 
 
-def _level(name: str, reached: Reached, by_prices: bool, prices: Prices) -> LevelProof:  # noqa: FBT001
-    by = BY_PRICES if by_prices else BY_SEARCH if reached.is_proven else NOT_PROVEN
-    return LevelProof(level=name, reached=abs(reached.value), bound=abs(reached.bound), by=by, prices=prices)
+def _level(market: TeamMarket, name: str, reached: int, found: _Searched) -> LevelProof:
+    by = NOT_PROVEN if reached < found.bound else BY_PRICES if found.by_prices else BY_SEARCH
+    return LevelProof(
+        level=name,
+        reached=abs(reached),
+        bound=abs(found.bound),
+        by=by,
+        weights=found.prices.weights,
+        prices=dict(zip(market.instance.mentor_ids, found.prices.v.tolist(), strict=True)),
+    )
 
 
 def _teams(market: TeamMarket, plan: Flags) -> tuple[Team, ...]:

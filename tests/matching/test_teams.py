@@ -11,7 +11,7 @@ import pytest
 from matching.instance import instance_of
 from matching.people import Member, Window
 from matching.problem import InvalidProblem
-from matching.teams import kernel
+from matching.teams import kernel, relaxation
 from matching.teams.market import market_of
 from matching.teams.prices import SCALE, Prices, proof
 from matching.teams.problem import TeamMember, TeamProblem, in_pairs
@@ -19,7 +19,7 @@ from matching.teams.solve import solve_teams
 from tests.matching.given import TODAY, a_member, a_mentor, a_random_problem
 from tests.matching.reference import failing, fit, rank
 
-RANDOM = range(120)
+RANDOM = range(60)
 ALL_WEEK = tuple(Window(day=day, start=0, end=1440) for day in range(7))
 
 
@@ -118,17 +118,28 @@ def test_teams_are_best_level_by_level_and_proven_as_trying_all_plans_shows():
         assert solution.canonical
         served += len(solution.teams)
         by_search += any(level.by == "search" for level in solution.levels)
-    assert served > 1.5 * len(RANDOM)
-    assert by_search > 3
+    assert served > len(RANDOM)
+    assert by_search
+
+
+def compare_with_trying(seeds):
+    for seed in seeds:
+        problem = a_random_team_problem(seed)
+        assert solve_teams(problem).objective.signed() == best_by_trying(problem)[0]
 
 
 def test_a_kernel_that_is_too_small_is_caught_by_trying_all_plans(monkeypatch):
     monkeypatch.setattr(kernel, "_near", lambda proven, _target: proven.loss < 0)
 
     with pytest.raises((AssertionError, RuntimeError)):
-        for seed in RANDOM:
-            problem = a_random_team_problem(seed)
-            assert solve_teams(problem).objective.signed() == best_by_trying(problem)[0]
+        compare_with_trying(RANDOM)
+
+
+def test_prices_from_a_short_list_of_pairs_prove_as_much(monkeypatch):
+    monkeypatch.setattr(relaxation, "ALL_UP_TO_PAIRS", 0)
+    monkeypatch.setattr(relaxation, "LISTED", 1)
+
+    compare_with_trying(range(30))
 
 
 def test_no_prices_prove_less_than_the_best_plan_reaches():
@@ -148,7 +159,7 @@ def test_no_prices_prove_less_than_the_best_plan_reaches():
 
 
 def test_the_same_problem_gives_the_same_teams_whatever_the_order_of_people():
-    for seed in range(40):
+    for seed in range(15):
         problem = a_random_team_problem(seed)
         turned = replace(
             problem,
