@@ -146,19 +146,15 @@ def outcome_of(question: Question, solution: answered.Solution, drawn: Drawn) ->
         hour_prices={ids[mentor]: dict(prices) for mentor, prices in solution.duals.hours.items()},
     )
     proposals = [
-        Proposal(ids[each.member], ids[each.mentor], each.fit, explanation_of(pool.members[ids[each.member]], each))
-        Proposal(ids[each.member], ids[each.mentor], each.fit, _explanation(pool, ids, each))
+        Proposal(ids[each.member], ids[each.mentor], each.fit, explanation_of(pool, ids, each))
         for each in solution.proposals
     ]
     waiting = {ids[member]: reason for member, reason in solution.unserved.items()}
     return Outcome(pool, question.moment.today, findings, proposals, waiting, drawn, question.moment.at)
 
 
-def explanation_of(member: Member, proposal: answered.Proposal) -> Explanation:
-    """Give the reasons for a proposal, with all that the member stated."""
-    stated = tuple(need.code for need in member.profile.needs)
-    return msgspec.convert({**msgspec.to_builtins(proposal.explanation), "stated_needs": stated}, Explanation)
-def _explanation(pool: Pool, ids: Mapping[str, UUID], proposal: answered.Proposal) -> Explanation:
+def explanation_of(pool: Pool, ids: Mapping[str, UUID], proposal: answered.Proposal) -> Explanation:
+    """Give the reasons for a proposal, with all that the member stated, and the hour by the mentor's clock."""
     stated = tuple(need.code for need in pool.members[ids[proposal.member]].profile.needs)
     told = {**msgspec.to_builtins(proposal.explanation), "stated_needs": stated}
     hour = told.pop("hour")

@@ -53,10 +53,7 @@ def solve(
         if pairs_named(instance, [pin]) is None:
             raise InvalidProblem(f"pins[{number}]: is not feasible")
     weights = weights_for(instance)
-    found = _found(instance, weights, timing)
-    verdict = judged(instance, weights, found, timing)
-    found = optimum(instance, weights, timing)
-    return _told(pool, instance, judged(instance, weights, found, timing), timing)
+    return _told(pool, instance, judged(instance, weights, _found(instance, weights, timing), timing), timing)
 
 
 def solution_of(
@@ -76,9 +73,7 @@ def _told(pool: Pool, instance: Instance, verdict: Verdict, timing: Timing) -> S
         open_to = instance.candidates.mentors_open_to()
         mentor_of = _mentor_of(instance, verdict.answer)
         return Solution(
-            proposals=proposals(pool, instance, found.mentor_of, found.hour_of),
-            unserved=_unserved(instance, found.mentor_of, open_to),
-            proposals=proposals(pool, instance, mentor_of),
+            proposals=proposals(pool, instance, mentor_of, _hour_of(instance, verdict.answer)),
             unserved=_unserved(instance, mentor_of, open_to),
             objective=verdict.answer.objective,
             bound=verdict.bound,
@@ -96,6 +91,12 @@ def _mentor_of(instance: Instance, answer: Answer) -> Ints:
     return np.array([NOBODY if mentor is None else j[mentor] for mentor in named], dtype=np.int64)
 
 
+def _hour_of(instance: Instance, answer: Answer) -> Ints | None:
+    if instance.hourly is None:
+        return None
+    return np.array([answer.hours.get(member, NOBODY) for member in instance.member_ids], dtype=np.int64)
+
+
 def solve_told(problem: ToldProblem, *, onward: Onward = at_leisure) -> Verdict:
     """Find the canonical best plan of a problem told pair by pair. Raises as `solve` does."""
     timing = Timing(onward)
@@ -107,8 +108,6 @@ def solve_told(problem: ToldProblem, *, onward: Onward = at_leisure) -> Verdict:
 
 def _found(instance: Instance, weights: Weights, timing: Timing) -> Optimum:
     return (optimum if instance.hourly is None else hour_optimum)(instance, weights, timing)
-    found = optimum(instance, weights, timing)
-    return judged(instance, weights, found, timing)
 
 
 def judged(instance: Instance, weights: Weights, found: Optimum, timing: Timing) -> Verdict:

@@ -40,22 +40,19 @@ class Weights:
 
 def weights_for(instance: Instance) -> Weights:
     """Weigh the levels. Raises `ProblemTooLarge` where 64 bits could not hold what follows."""
-    fit = 2 * instance.levels
     most_pairs, highest = min(instance.n, instance.m), int(instance.r.max(initial=0))
     if instance.hourly is not None:
         most_pairs = min(instance.n, int(instance.free_places().sum()))
         highest *= 1 + (len(instance.pins) > 0)
-    rank = (most_pairs + 2) * max(1, instance.full_fit) * fit
-    heaviest_pair = rank * highest + fit * instance.full_fit
-    return weights_of(instance.n, instance.m, instance.full_fit, instance.levels, int(instance.r.max(initial=0)))
+    return weights_of(most_pairs, instance.full_fit, instance.levels, highest)
 
 
-def weights_of(n: int, m: int, full_fit: int, levels: int, highest_rank: int) -> Weights:
-    """Weigh the levels of n members and m mentors. Raises as `weights_for` does."""
+def weights_of(most_pairs: int, full_fit: int, levels: int, highest_rank: int) -> Weights:
+    """Weigh the levels of so many pairs that a cycle can drop. Raises as `weights_for` does."""
     fit = 2 * levels
-    rank = (min(n, m) + 2) * max(1, full_fit) * fit
+    rank = (most_pairs + 2) * max(1, full_fit) * fit
     heaviest_pair = rank * highest_rank + fit * full_fit
     if heaviest_pair >= WORTH_LIMIT:
         bits = heaviest_pair.bit_length()
-        raise ProblemTooLarge(f"{n} members and {m} mentors need {bits} bits, and 60 are there")
+        raise ProblemTooLarge(f"a problem of up to {most_pairs} pairs at once needs {bits} bits, and 60 are there")
     return Weights(rank=rank, fit=fit)

@@ -114,7 +114,7 @@ def pairs(reader: Reader, plan: Plan, paging: Paging) -> Page[Pair]:
     )
     rows = []
     for each, (member, mentor) in zip(chosen, persons, strict=True):
-        why = msgspec.to_builtins(explanation_of(member, each))
+        why = msgspec.to_builtins(explanation_of(plan.question.pool, plan.ids, each))
         facts, fit = facts_told(why, told[member.person_id], told[mentor.person_id])
         rows.append(
             Pair(

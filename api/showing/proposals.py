@@ -54,9 +54,7 @@ def facts_told(
 ) -> tuple[dict[str, Any], int | None]:
     """Give the parts of an explanation that both let be told, none for the others, and the fit as far as it is told."""
     facts: dict[str, Any] = {
-        part: explanation[part] if tells.is_told(of_member, of_mentor) else None for part, tells in PARTS.items()
-        part: row.explanation.get(part) if tells.is_told(of_member, of_mentor) else None
-        for part, tells in PARTS.items()
+        part: explanation.get(part) if tells.is_told(of_member, of_mentor) else None for part, tells in PARTS.items()
     }
     facts["points"] = {
         term: points if POINTS[term].is_told(of_member, of_mentor) else None
