@@ -11,8 +11,9 @@ from msgspec import Meta
 from matching.people import Member, Mentor, Window
 from matching.policy import Policy
 from matching.problem import Problem
-from matching.solution import Answer, Duals, Explanation, Objective, Solution, Verdict
-from matching.told import ToldProblem
+from matching.side.constraints import SideConstraints
+from matching.solution import Answer, Duals, Explanation, Objective, Proof, Solution, Verdict
+from matching.told import NO_SIDE, ToldProblem
 from matching.validity import InvalidProblem
 from matching.weights import LARGEST_DUAL, Weights
 
@@ -49,6 +50,7 @@ class PeopleProblem(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
     kept: tuple[tuple[str, str], ...] = ()
     pins: tuple[tuple[str, str], ...] = ()
     seed: str = ""
+    side: SideConstraints = NO_SIDE
 
 
 Dual = Annotated[int, Meta(ge=0, le=LARGEST_DUAL)]
@@ -80,14 +82,33 @@ class Reason(msgspec.Struct, frozen=True, kw_only=True):
     explanation: Explanation
 
 
+class ProofForm(msgspec.Struct, frozen=True, kw_only=True):
+    """How well a level of a plan with side constraints is proven: by `multipliers`, by `search`, or by `nothing`."""
+
+    goal: str
+    value: int
+    bound: int
+    by: str
+    kernel: Reached
+    scale: Annotated[int, Meta(ge=1, le=LARGEST_DUAL)]
+    members: dict[str, Dual]
+    mentors: dict[str, Dual]
+    side: tuple[Dual, ...]
+    before: tuple[Dual, ...]
+
+
 class Result(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """An answer with its proof; `proposals` and `waiting` only for a problem told person by person."""
+    """An answer with its proof.
+
+    `side` stands there only if side constraints stood in the way, `proposals` and `waiting` only for people.
+    """
 
     assignment: tuple[tuple[str, str], ...]
     objective: Levels
     bound: Levels
     optimal: bool
     duals: DualsForm
+    side: tuple[ProofForm, ...] = ()
     proposals: tuple[Reason, ...] = ()
     waiting: dict[str, str] = msgspec.field(default_factory=dict)
     seconds: dict[str, float] = msgspec.field(default_factory=dict)
@@ -107,6 +128,7 @@ def read_problem(octets: bytes) -> Problem | ToldProblem:
         kept=frozenset(form.kept),
         pins=form.pins,
         seed=form.seed,
+        side=form.side,
     )
 
 
@@ -126,6 +148,7 @@ def read_answer(octets: bytes, weights: Weights) -> Answer:
         assignment=form.assignment,
         objective=Objective(**msgspec.structs.asdict(form.objective)),
         duals=Duals(weights=weights, members=form.duals.members, mentors=form.duals.mentors),
+        side=tuple(Proof(**msgspec.structs.asdict(each)) for each in form.side),
     )
 
 
@@ -139,6 +162,7 @@ def result_of(found: Solution | Verdict) -> Result:
         bound=Levels(**asdict(found.bound)),
         optimal=found.optimal,
         duals=DualsForm(members=dict(answer.duals.members), mentors=dict(answer.duals.mentors)),
+        side=tuple(ProofForm(**asdict(each)) for each in answer.side),
         proposals=tuple(
             Reason(member=each.member, mentor=each.mentor, fit=each.fit, explanation=each.explanation) for each in told
         ),

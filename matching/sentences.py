@@ -1,6 +1,6 @@
 """How are reasons said in plain words? With the ids of the problem; whoever knows names puts them in."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 from matching.solution import Proposal
@@ -76,6 +76,11 @@ def of_waiting(waiting: Waiting) -> list[str]:
         words = " and ".join(RULE_WORDS[rule] for rule in rules)
         said.append(f"Possible were it not that {words}: {mentors}.")
     return said
+
+
+def of_side(places: Mapping[str, str]) -> list[str]:
+    """Say which side constraints keep somebody waiting, by their places, and whom they would meet without each."""
+    return [f"Without {place} they would meet {mentor}." for place, mentor in places.items()]
 
 
 def of_alternatives(alternatives: Sequence[Alternative]) -> list[str]:

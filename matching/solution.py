@@ -8,6 +8,7 @@ from matching.weights import Weights
 
 NO_FEASIBLE_MENTOR: Final = "no-feasible-mentor"
 PLACES_SHORT: Final = "places-short"
+SIDE_CONSTRAINT: Final = "side-constraint"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,12 +66,37 @@ class Duals:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Proof:
+    """How high a plan with side constraints stands on one level, and what no plan surpasses there.
+
+    The multipliers say so in `scale`-ths of a unit of the level (`side.multipliers`): of members and mentors by id, of
+    the rows of side constraints, and of the levels before. `by` says what the proof rests on (`side.climbing`), and
+    `kernel` how many pairs were searched, if any.
+    """
+
+    goal: str
+    value: int
+    bound: int
+    by: str
+    kernel: int
+    scale: int
+    members: Mapping[str, int]
+    mentors: Mapping[str, int]
+    side: tuple[int, ...]
+    before: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
-    """What has to be proven: who should meet whom, by ids in the order of members, what it reaches, and the proof."""
+    """What has to be proven: who should meet whom, by ids in the order of members, what it reaches, and the proof.
+
+    `side` has a proof for each level where side constraints stood in the way of what the duals prove.
+    """
 
     assignment: tuple[tuple[str, str], ...]
     objective: Objective
     duals: Duals
+    side: tuple[Proof, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,10 +124,11 @@ class Solution:
     optimal: bool
     feasible_pairs: int
     duals: Duals
+    side: tuple[Proof, ...] = ()
     seconds: Mapping[str, float] = field(compare=False)
 
     @property
     def answer(self) -> Answer:
         """Leave out the reasons."""
         assignment = tuple((proposal.member, proposal.mentor) for proposal in self.proposals)
-        return Answer(assignment=assignment, objective=self.objective, duals=self.duals)
+        return Answer(assignment=assignment, objective=self.objective, duals=self.duals, side=self.side)

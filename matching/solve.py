@@ -2,6 +2,7 @@
 
 import logging
 import os
+from dataclasses import replace
 from typing import Final
 
 import numpy as np
@@ -14,7 +15,11 @@ from matching.instance import LISTED_UP_TO_PAIRS, Instance, instance_in
 from matching.optimum import Optimum, optimum
 from matching.pool import pool_of
 from matching.problem import Problem
-from matching.solution import NO_FEASIBLE_MENTOR, PLACES_SHORT, Answer, Duals, Solution, Verdict
+from matching.scanning import BEYOND_ANY, FAR_BELOW, Prices
+from matching.side.constraints import SideConstraints
+from matching.side.holding import Held, held
+from matching.side.proofs import bound_of, proofs_of
+from matching.solution import NO_FEASIBLE_MENTOR, PLACES_SHORT, SIDE_CONSTRAINT, Answer, Duals, Solution, Verdict
 from matching.timing import Onward, Timing, at_leisure
 from matching.told import ToldProblem, instance_told
 from matching.validity import InvalidProblem
@@ -39,7 +44,7 @@ def solve(
     over, the best plan so far, not proven best.
 
     Raises:
-        InvalidProblem: a pinned pair is not feasible.
+        InvalidProblem: a pinned pair is not feasible, or no plan keeps the side constraints.
         ProblemTooLarge: the objective would not fit into 64 bits.
 
     """
@@ -52,18 +57,22 @@ def solve(
         if pairs_named(instance, [pin]) is None:
             raise InvalidProblem(f"pins[{number}]: is not feasible")
     weights = weights_for(instance)
-    found = optimum(instance, weights, timing)
-    verdict = _judged(instance, weights, found, timing)
+    found, beside = _found(instance, weights, problem.side, timing)
+    verdict = _judged(instance, weights, found, beside, timing)
     with timing.of("explanations"):
         open_to = instance.candidates.mentors_open_to()
+        unserved = _unserved(instance, found.mentor_of, open_to)
+        if problem.side:
+            unserved |= _held_back(instance, found.mentor_of)
         return Solution(
             proposals=proposals(pool, instance, found.mentor_of),
-            unserved=_unserved(instance, found.mentor_of, open_to),
+            unserved=unserved,
             objective=verdict.answer.objective,
             bound=verdict.bound,
             optimal=verdict.optimal,
             feasible_pairs=int(open_to.sum()),
             duals=verdict.answer.duals,
+            side=verdict.answer.side,
             seconds=timing.seconds,
         )
 
@@ -74,12 +83,25 @@ def solve_told(problem: ToldProblem, *, onward: Onward = at_leisure) -> Verdict:
     with timing.of("pairs"):
         instance = instance_told(problem)
     weights = weights_for(instance)
-    return _judged(instance, weights, optimum(instance, weights, timing), timing)
+    found, beside = _found(instance, weights, problem.side, timing)
+    return _judged(instance, weights, found, beside, timing)
 
 
-def _judged(instance: Instance, weights: Weights, found: Optimum, timing: Timing) -> Verdict:
+def _found(instance: Instance, weights: Weights, side: SideConstraints, timing: Timing) -> tuple[Optimum, Held | None]:
+    """Find the best plan; with side constraints, the duals are still those of the best plan without them."""
+    found = optimum(instance, weights, timing)
+    if not side:
+        return found, None
+    with timing.of("side"):
+        beside = held(instance, weights, side, found, timing)
+    return replace(found, mentor_of=beside.mentor_of), beside if beside.heights else None
+
+
+def _judged(instance: Instance, weights: Weights, found: Optimum, beside: Held | None, timing: Timing) -> Verdict:
     with timing.of("certificate"):
         answer = _answer(instance, weights, found)
+        if beside is not None:
+            return _judged_beside(instance, weights, answer, beside, timing)
         complaints = refusals(instance, answer)
         for complaint in complaints:
             logger.log(
@@ -87,6 +109,17 @@ def _judged(instance: Instance, weights: Weights, found: Optimum, timing: Timing
             )
         bound = ceiling(instance, weights, answer) if complaints else answer.objective
     return Verdict(answer=answer, bound=bound, optimal=not complaints, seconds=timing.seconds)
+
+
+def _judged_beside(instance: Instance, weights: Weights, answer: Answer, beside: Held, timing: Timing) -> Verdict:
+    proofs = proofs_of(instance, beside.heights)
+    relaxed = ceiling(instance, weights, answer)
+    return Verdict(
+        answer=replace(answer, side=proofs),
+        bound=answer.objective if beside.is_proven else bound_of(proofs, answer.objective, relaxed),
+        optimal=beside.is_proven,
+        seconds=timing.seconds,
+    )
 
 
 def _answer(instance: Instance, weights: Weights, found: Optimum) -> Answer:
@@ -103,6 +136,15 @@ def _answer(instance: Instance, weights: Weights, found: Optimum) -> Answer:
             mentors=dict(zip(instance.mentor_ids, found.v.tolist(), strict=True)),
         ),
     )
+
+
+def _held_back(instance: Instance, mentor_of: Ints) -> dict[str, str]:
+    """Find who waits though a feasible mentor has a place: only side constraints can be in the way."""
+    load = np.bincount(mentor_of[mentor_of != NOBODY], minlength=instance.m)
+    has_place = instance.free_places().sum(axis=1) > load
+    base = np.where(mentor_of == NOBODY, 1, FAR_BELOW)
+    pairs = instance.candidates.exceeding(Prices(base, 0, np.where(has_place, 0, BEYOND_ANY)), 1)
+    return {instance.member_ids[i]: SIDE_CONSTRAINT for i in np.unique(pairs.i).tolist()}
 
 
 def _unserved(instance: Instance, mentor_of: Ints, open_to: Ints) -> dict[str, str]:

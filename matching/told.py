@@ -10,10 +10,13 @@ from msgspec import Meta
 from matching.arrays import Ints
 from matching.instance import Instance
 from matching.pairs import Listed, Pairs
+from matching.side.constraints import SideConstraints
+from matching.side.naming import complaints_about_side
 from matching.validity import MOST_LEVELS, MOST_PLACES, MOST_POINTS, InvalidProblem, complaints_about_pins
 
 MOST_FIT: Final = 2 * MOST_POINTS
 MOST_RANK: Final = 2**31 - 1
+NO_SIDE: Final = SideConstraints()
 
 Count = Annotated[int, Meta(ge=0, le=MOST_PLACES)]
 Fit = Annotated[int, Meta(ge=0, le=MOST_FIT)]
@@ -47,6 +50,7 @@ class ToldProblem(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     seed: str = ""
     full_fit: Fit = MOST_POINTS
     evenness_levels: Annotated[int, Meta(ge=1, le=MOST_LEVELS)] = 8
+    side: SideConstraints = NO_SIDE
 
     def first_complaint(self) -> str | None:
         """Say what is wrong first, with its place, or None if nothing is."""
@@ -67,6 +71,7 @@ class ToldProblem(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
             if fit > self.full_fit:
                 yield f"pairs[{number}][2]: is more than full_fit"
         yield from self._complaints_about_pins(members)
+        yield from complaints_about_side(self.side, members, mentors)
 
     def _complaints_about_pins(self, members: set[str]) -> Iterator[str]:
         places = {mentor.id: max(0, mentor.capacity - mentor.open) for mentor in self.mentors}
@@ -109,8 +114,8 @@ def instance_told(problem: ToldProblem) -> Instance:
     )
 
 
-def told(instance: Instance, pairs: Pairs) -> ToldProblem:
-    """Tell an instance pair by pair; `pairs` are all its feasible pairs."""
+def told(instance: Instance, pairs: Pairs, side: SideConstraints = NO_SIDE) -> ToldProblem:
+    """Tell an instance pair by pair; `pairs` are all its feasible pairs, `side` what else holds for every plan."""
 
     def named(keys: Ints) -> tuple[Pair, ...]:
         at = zip(*(part.tolist() for part in np.divmod(keys, max(1, instance.m))), strict=True)
@@ -132,6 +137,7 @@ def told(instance: Instance, pairs: Pairs) -> ToldProblem:
         seed=instance.seed,
         full_fit=instance.full_fit,
         evenness_levels=instance.levels,
+        side=side,
     )
 
 

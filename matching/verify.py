@@ -15,6 +15,8 @@ from typing import Any
 
 def verify(problem: dict[str, Any], result: dict[str, Any]) -> str:
     """Say what is wrong with a result; nothing, if it is proven best."""
+    if any(kind for name, kind in problem.get("side", {}).items() if name != "groups"):
+        return "The problem has side constraints, which are not checked here."
     forbidden, pins = ({tuple(pair) for pair in problem.get(name, [])} for name in ("forbidden", "pins"))
     fit = {(i, j): f for i, j, f in problem["pairs"] if (i, j) not in forbidden}
     rank = {member["id"]: member.get("rank", 1) for member in problem["members"]}

@@ -15,10 +15,11 @@ from api.cli.options import Json
 from api.cli.output import emit, say, show
 from api.cli.progress import progress
 from matching import sentences
-from matching.certificate import refusals
 from matching.files import read_answer, read_problem, result_of, written
 from matching.instance import Instance, instance_of
 from matching.problem import InvalidProblem, Problem
+from matching.side.costs import places_that_hold_back
+from matching.side.proofs import refusals_beside
 from matching.solution import Solution, Verdict
 from matching.solve import THREADS, solve, solve_told
 from matching.survey import Survey
@@ -71,8 +72,9 @@ def certify(
     json: Json = False,
 ) -> None:
     """Check that a result is the best there is, over all feasible pairs, without solving anything."""
-    instance = _instance(read_problem(problem.read_bytes()))
-    complaints = refusals(instance, read_answer(result.read_bytes(), weights_for(instance)))
+    asked = read_problem(problem.read_bytes())
+    instance = _instance(asked)
+    complaints = refusals_beside(instance, asked.side, read_answer(result.read_bytes(), weights_for(instance)))
     if json:
         emit({"proven": not complaints, "complaints": complaints})
     else:
@@ -86,10 +88,11 @@ def tell_pairs(
     output: Annotated[Path, typer.Argument(metavar="PAIRS.json", help="Where the same problem goes, pair by pair.")],
 ) -> None:
     """Tell a problem pair by pair, as matching/verify.py reads it, which needs nothing but Python."""
-    instance = _instance(read_problem(problem.read_bytes()))
+    asked = read_problem(problem.read_bytes())
+    instance = _instance(asked)
     candidates = instance.candidates
     pairs = candidates.everything() if isinstance(candidates, Survey) else candidates.first()
-    _write(output, written(told(instance, pairs)) + b"\n")
+    _write(output, written(told(instance, pairs, asked.side)) + b"\n")
 
 
 def why(
@@ -126,8 +129,9 @@ def _reasons(asked: Problem, member: str, mentor: str | None) -> tuple[Any, list
     if mentor is None:
         waiting = why_waiting(asked, solution, member)
         nearest = [{"rules": rules, "mentors": count} for rules, count in waiting.nearest.items()]
-        told_ahead = {"nearest": nearest, "mentors": waiting.mentors, "ahead": waiting.ahead}
-        return {"waiting": told_ahead}, sentences.of_waiting(waiting)
+        held_back = places_that_hold_back(asked, solution, member)
+        told_ahead = {"nearest": nearest, "mentors": waiting.mentors, "ahead": waiting.ahead, "side": held_back}
+        return {"waiting": told_ahead}, [*sentences.of_waiting(waiting), *sentences.of_side(held_back)]
     refusal = why_not(asked, solution, member, mentor)
     forcing = refusal.forcing and {"growth": refusal.forcing.growth, "moves": refusal.forcing.moves}
     return {"failing": refusal.failing, "forcing": forcing}, sentences.why_not(refusal)
