@@ -63,6 +63,8 @@ def solve_file(
         _write(output, msgspec.json.encode(result_of(found)) + b"\n")
     reached = found.answer.objective
     say(f"{reached.served} served. Proven best: {'yes' if found.optimal else 'no, time was over'}.")
+    for line in sentences.of_gaps(found.answer.side):
+        say(line)
 
 
 def certify(
@@ -74,11 +76,14 @@ def certify(
     """Check that a result is the best there is, over all feasible pairs, without solving anything."""
     asked = read_problem(problem.read_bytes())
     instance = _instance(asked)
-    complaints = refusals_beside(instance, asked.side, read_answer(result.read_bytes(), weights_for(instance)))
+    answer = read_answer(result.read_bytes(), weights_for(instance))
+    complaints = refusals_beside(instance, asked.side, answer)
     if json:
         emit({"proven": not complaints, "complaints": complaints})
     else:
         show(f"REFUSED: {'; '.join(complaints)}." if complaints else "Proven best.")
+        for line in () if complaints else sentences.of_searches(answer.side):
+            show(line)
     if complaints:
         raise typer.Exit(1)
 

@@ -76,12 +76,13 @@ def question_of(instance: Instance, side: SideConstraints) -> Question:
     rows_listed = _pairs_of_members(left, members)
     columns = _pairs_of_mentors(left, mentors)
     columns = columns.where(~np.isin(columns.i, members))
+    listed = rows_listed.joined(columns, left.m)
     return Question(
         left=left,
-        rows=rows_of(instance, left, side, rows_listed),
+        rows=rows_of(instance, left, side, listed),
         special_members=members,
         special_mentors=mentors,
-        listed=rows_listed.joined(columns, left.m),
+        listed=listed,
         free=left.free_places(),
     )
 

@@ -12,12 +12,13 @@ something that the empty plan does not give: it is a *demand*, and by how much a
 - together: each member served at most as often as the next, and the last as the first; with the same mentor, mentor by
   mentor;
 - apart: for each mentor who could have both, the two pairs, at most 1;
-- a least caseload: with a switch z in {0, 1}, `need z <= load <= places z`; `need` is `least` without open matches;
+- a least caseload: with a switch z in {0, 1}, `need z <= load`, and each pair of the mentor at most z; `need` is `least`
+  without open matches (`load <= places z` would do for whole numbers, but says much less of others);
 - a novice limit: the pairs of the mentor with the group, at most `most`;
 - a floor: minus the pairs of the group, at most minus `least`.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
@@ -105,25 +106,29 @@ def special(instance: Instance, side: SideConstraints) -> tuple[Ints, Ints]:
     i, j = _positions(instance)
     apart = {i[each] for pair in side.apart for each in pair}
     same = {i[each] for together in side.together if together.same_mentor for each in together.members}
-    novices = {j[novice.mentor] for novice in side.novices}
-    return _ascending(apart | same), _ascending(novices)
+    mentors = {j[each.mentor] for each in (*side.novices, *side.least_caseloads)}
+    return _ascending(apart | same), _ascending(mentors)
 
 
 def rows_of(instance: Instance, left: Instance, side: SideConstraints, listed: Pairs) -> Rows:
     """Put side constraints into rows.
 
-    `left` is the instance without its pins; `listed` holds all feasible pairs of the special members that are left.
+    `left` is the instance without its pins; `listed` holds all feasible pairs of special people that are left.
     """
-    writer = _Writer(instance, left, side, _mentors_of(instance, listed))
+    writer = _Writer(instance, left, side, listed)
     rows = tuple(_beyond_pins(instance, row) for row in writer.rows())
     return Rows(rows, tuple(writer.switched))
 
 
 def _mentors_of(instance: Instance, listed: Pairs) -> dict[int, set[int]]:
     pinned = zip(*(part.tolist() for part in np.divmod(instance.pins, max(1, instance.m))), strict=True)
+    return _each_with_all([*zip(listed.i.tolist(), listed.j.tolist(), strict=True), *pinned])
+
+
+def _each_with_all(pairs: Iterable[tuple[int, int]]) -> dict[int, set[int]]:
     found: dict[int, set[int]] = {}
-    for i, j in [*zip(listed.i.tolist(), listed.j.tolist(), strict=True), *pinned]:
-        found.setdefault(i, set()).add(j)
+    for one, other in pairs:
+        found.setdefault(one, set()).add(other)
     return found
 
 
@@ -148,10 +153,10 @@ def _ascending(positions: set[int]) -> Ints:
 class _Writer:
     """Writes the rows of one problem; `switched` grows as switches are needed."""
 
-    def __init__(
-        self, instance: Instance, left: Instance, side: SideConstraints, mentors_of: Mapping[int, set[int]]
-    ) -> None:
-        self._left, self._side, self._mentors_of = left, side, mentors_of
+    def __init__(self, instance: Instance, left: Instance, side: SideConstraints, listed: Pairs) -> None:
+        self._left, self._side = left, side
+        self._mentors_of = _mentors_of(instance, listed)
+        self._members_of = _each_with_all(zip(listed.j.tolist(), listed.i.tolist(), strict=True))
         self._i, self._j = _positions(instance)
         self._places = left.free_places().sum(axis=1).tolist()
         self._pinned = (left.o - instance.o).tolist()
@@ -205,7 +210,8 @@ class _Writer:
                 switch = len(self.switched)
                 self.switched.append(j)
                 yield Row(place, (Part(-1, None, mentor),), 0, (switch, need))
-                yield Row(place, (Part(1, None, mentor),), 0, (switch, -places))
+                for i in sorted(self._members_of.get(j, ())):
+                    yield Row(place, (Part(1, np.array([i]), mentor),), 0, (switch, -1))
 
     def _group(self, name: str) -> Ints:
         return self._members(self._side.members_of(name))
