@@ -23,6 +23,7 @@ class Thing(StrEnum):
     ROUNDS = "a solver run in progress"
     PAST_EXPORTS = "exports already made"
     EXPORTS = "new exports"
+    POOLS = "a pool in a file"
     STATISTICS = "statistics"
     KEYS = "keys"
     CALENDARS = "calendar feeds"
@@ -67,6 +68,7 @@ EFFECTS: Final[Mapping[Thing, Effect]] = {
     Thing.ROUNDS: Effect("not proposed: decided again when the round is recorded", AT_ONCE, "withdraw-effects"),
     Thing.PAST_EXPORTS: Effect("listed to the person: who has what, since when", NEXT, "withdraw-effects"),
     Thing.EXPORTS: Effect("left out: each row is decided and recorded", "at the next export", None),
+    Thing.POOLS: Effect("left out: each person is decided and recorded", "at the next export", "withdraw-effects"),
     Thing.STATISTICS: Effect("not counted", "at the next release", None),
     Thing.KEYS: Effect("destroyed when the person is erased", "when a second person confirmed", "shred"),
     Thing.CALENDARS: Effect("left out: each entry is decided when it is read", "at the next reading", None),
@@ -125,6 +127,7 @@ ROUTES: Final[Mapping[Thing | Else, frozenset[str]]] = {
             "/api/people/{person_id}/consents/{purpose}",
             "/api/people/{person_id}/contact-details",
             "/api/people/{person_id}/emergencies/told",
+            "/api/people/{person_id}/matches/{match_id}/draw",
             "/api/people/{person_id}/receipts",
             "/api/people/{person_id}/receipts/{version}",
         }
@@ -182,12 +185,14 @@ ROUTES: Final[Mapping[Thing | Else, frozenset[str]]] = {
             "/",
             "/demo/{role}",
             "/docs",
+            "/draws",
             "/healthz",
             "/openapi.json",
             "/problems/{name}",
             "/readyz",
             "/session",
             "/session/end",
+            "/api/draws",
             "/api/notices",
             "/api/notices/{notice_id}/{version}",
             "/api/notices/{purpose}/{version}/recall",
@@ -200,6 +205,7 @@ COMMANDS: Final[Mapping[Thing | Else, frozenset[str]]] = {
     Thing.PAGES: frozenset({"mentors", "proposals", "waiting"}),
     Thing.APPROVALS: frozenset({"approve"}),
     Thing.ROUNDS: frozenset({"round"}),
+    Thing.POOLS: frozenset({"pool"}),
     Thing.KEYS: frozenset({"erase", "finish-erasures", "keys create", "keys rewrap", "keys rotate"}),
     Thing.READ_MODELS: frozenset({"rebuild"}),
     Else.NAMES: frozenset(
@@ -225,9 +231,11 @@ COMMANDS: Final[Mapping[Thing | Else, frozenset[str]]] = {
             "close",
             "decline",
             "freeze",
+            "give-up",
             "grant",
             "harm",
             "import",
+            "invalidate",
             "minority",
             "refuse",
             "revoke",
@@ -248,9 +256,14 @@ COMMANDS: Final[Mapping[Thing | Else, frozenset[str]]] = {
             "audit receipt",
             "audit verifier",
             "audit verify",
+            "audit draw",
+            "draws",
             # Work on files that whoever runs them brings; nothing of the service is read.
+            "backups",
             "certify",
             "pairs",
+            "places",
+            "recruit",
             "solve",
             "why",
             "check",

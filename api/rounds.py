@@ -2,7 +2,7 @@
 
 import hashlib
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import partial
@@ -13,8 +13,10 @@ from uuid import UUID
 
 import msgspec
 
+from api.draws import by_handles, commit, commitment_of, draw, ids_by_handle
 from api.moment import Moment
 from domain.application import Alongside
+from domain.draws import Drawn
 from domain.explanation import Explanation
 from domain.insist import insist
 from domain.member import Member
@@ -62,8 +64,24 @@ class Held:
         }
 
 
+@dataclass(frozen=True)
+class Question:
+    """What a round asks on a pool.
+
+    `problem` names everybody by a handle, `ids` says whom each stands for, and `excluded` counts who did not enter it,
+    by reason.
+    """
+
+    pool: Pool
+    moment: Moment
+    problem: asked.Problem
+    ids: Mapping[str, UUID]
+    excluded: Mapping[str, int]
+
+
 def hold_round(alongside: Alongside, slug: str, moment: Moment, *, by: str) -> Held:
     """Read the pool, solve it, record what was found; once more if somebody changed the pool in between."""
+    commit(alongside, slug, moment.at, by)
     return insist(partial(_attempt, alongside, slug, moment, by), attempts=ATTEMPTS)
 
 
@@ -72,15 +90,23 @@ def _attempt(alongside: Alongside, slug: str, moment: Moment, by: str) -> Held:
     pool = alongside.pool(alongside.programme(slug).id)
     moment = replace(moment, at=alongside.read_clocks(moment.at).judged)
     read = perf_counter()
-    members, without = pool.waiting(moment.at)
-    mentors, unable = pool.available(moment.at, moment.today)
-    problem = problem_of(pool, members, mentors, moment)
-    solution = solve(problem)
-    outcome = _outcome(pool, problem, solution, Counter(without) + Counter(unable), moment)
+    drawn = draw(alongside, pool)
+    question = question_on(pool, moment, drawn.seed)
+    solution = solve(question.problem)
+    outcome = _outcome(question, solution, drawn)
     solved = perf_counter()
     round_id, matches = alongside.hold_round(outcome, at=moment.at, by=by)
     seconds = {"read": read - start, **solution.seconds, "record": perf_counter() - solved}
     return Held(round_id, outcome, len(matches), seconds)
+
+
+def question_on(pool: Pool, moment: Moment, seed: str = "") -> Question:
+    """Put a pool as the question that a round asks, with everybody by the handles of the programme's next draw."""
+    members, without = pool.waiting(moment.at)
+    mentors, unable = pool.available(moment.at, moment.today)
+    known, commitment = problem_of(pool, members, mentors, moment), commitment_of(pool).digest
+    excluded = sorted((Counter(without) + Counter(unable)).items())
+    return Question(pool, moment, by_handles(known, commitment, seed), ids_by_handle(known, commitment), dict(excluded))
 
 
 def problem_of(pool: Pool, members: Sequence[Member], mentors: Sequence[Mentor], moment: Moment) -> asked.Problem:
@@ -100,34 +126,32 @@ def digest(problem: asked.Problem) -> str:
     return hashlib.sha256(msgspec.json.encode(problem, order="deterministic")).hexdigest()
 
 
-def _outcome(
-    pool: Pool, problem: asked.Problem, solution: answered.Solution, excluded: Counter[str], moment: Moment
-) -> Outcome:
+def _outcome(question: Question, solution: answered.Solution, drawn: Drawn) -> Outcome:
+    pool, problem, ids = question.pool, question.problem, question.ids
     findings = Findings(
         problem_sha256=digest(problem),
         solver=f"alongside {version('alongside')}",
         members=len(problem.members),
         mentors=len(problem.mentors),
         places=sum(max(0, mentor.capacity - mentor.open) for mentor in problem.mentors),
-        excluded={reason: count for reason, count in sorted(excluded.items()) if count},
+        excluded=dict(question.excluded),
         feasible_pairs=solution.feasible_pairs,
         objective=msgspec.to_builtins(solution.objective),
         optimal=solution.optimal,
         weights=msgspec.to_builtins(solution.duals.weights),
-        member_values={UUID(member): value for member, value in solution.duals.members.items()},
-        place_prices={UUID(mentor): price for mentor, price in solution.duals.mentors.items()},
+        member_values={ids[member]: value for member, value in solution.duals.members.items()},
+        place_prices={ids[mentor]: price for mentor, price in solution.duals.mentors.items()},
     )
     proposals = [
-        Proposal(UUID(proposal.member), UUID(proposal.mentor), proposal.fit, _explanation(pool, proposal))
-        for proposal in solution.proposals
+        Proposal(ids[each.member], ids[each.mentor], each.fit, _explanation(pool.members[ids[each.member]], each))
+        for each in solution.proposals
     ]
-    waiting = {UUID(member): reason for member, reason in solution.unserved.items()}
-    return Outcome(pool, moment.today, findings, proposals, waiting)
+    waiting = {ids[member]: reason for member, reason in solution.unserved.items()}
+    return Outcome(pool, question.moment.today, findings, proposals, waiting, drawn, question.moment.at)
 
 
-def _explanation(pool: Pool, proposal: answered.Proposal) -> Explanation:
-    needs = pool.members[UUID(proposal.member)].profile.needs
-    stated = tuple(need.code for need in needs)
+def _explanation(member: Member, proposal: answered.Proposal) -> Explanation:
+    stated = tuple(need.code for need in member.profile.needs)
     return msgspec.convert({**msgspec.to_builtins(proposal.explanation), "stated_needs": stated}, Explanation)
 
 

@@ -67,6 +67,8 @@ class Alongside(Disclosing, Meeting, Noticing, Standings, Emergencies, Tokens, Q
         for aggregate in enrolment.changed():
             together.put(aggregate)
         self.hold_against_blocks(together, enrolment.programme, enrolment.described(), at=enrolment.at, by=by)
+        if enrolment.programme.commitment is None:
+            enrolment.programme.commit_seed(self.new_secret(), at=enrolment.at, by=by)
         self.save(*together)
         return enrolment.enrolled
 
@@ -78,6 +80,12 @@ class Alongside(Disclosing, Meeting, Noticing, Standings, Emergencies, Tokens, Q
         """Read everyone in a programme as of now."""
         return pool_at(self.log, programme, self.log.head())
 
+    def commit_seed(self, programme: UUID, *, at: datetime, by: str) -> None:
+        """Commit a programme to a secret for its next draw, unless it is: those that began in the first versions."""
+        with self.changing(Programme, programme) as found:
+            if found.commitment is None:
+                found.commit_seed(self.new_secret(), at=at, by=by)
+
     def hold_round(self, outcome: Outcome, *, at: datetime, by: str) -> tuple[UUID, list[Match]]:
         """Record a round and its proposals; open proposals that it did not come to again are replaced.
 
@@ -87,7 +95,7 @@ class Alongside(Disclosing, Meeting, Noticing, Standings, Emergencies, Tokens, Q
         clocks = self.read_clocks(at)
 
         def read() -> Recording:
-            recording = Recording(self, outcome, clocks, by)
+            recording = Recording(self, outcome, clocks, by, self.new_secret)
             recording.read()
             return recording
 

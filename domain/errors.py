@@ -64,6 +64,10 @@ class UnknownToken(NotFound):
     """There is no such token, or it is no longer good."""
 
 
+class UnknownDraw(NotFound):
+    """There is no such draw."""
+
+
 class UnknownNotice(NotFound):
     """There is no such wording."""
 

@@ -42,6 +42,11 @@ def round_id(programme: UUID, number: int) -> UUID:
     return uuid5(programme, f"round:{number}")
 
 
+def draw_id(programme: UUID, number: int) -> UUID:
+    """Draws of a programme are numbered from 1."""
+    return uuid5(programme, f"draw:{number}")
+
+
 def notice_id(programme: UUID, purpose: str, language: str) -> UUID:
     """A programme has one notice a purpose and language, with one wording after another."""
     return uuid5(programme, f"notice:{purpose}:{language}")

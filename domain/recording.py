@@ -2,13 +2,14 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Final
 from uuid import UUID
 
 from domain.clocks import Reading
 from domain.consent import MATCH_PROPOSED, ConsentLedger
 from domain.considering import criteria
+from domain.draws import Drawn, NewSecret, digest_of
 from domain.ending import leave_ledgers
 from domain.errors import ChangedMeanwhile, ConsentMissing
 from domain.explanation import Explanation
@@ -35,20 +36,26 @@ class Proposal:
 
 @dataclass(frozen=True)
 class Outcome:
-    """What the optimiser made of a pool; `waiting` says of each member who was not proposed why."""
+    """What the optimiser made of a pool; `waiting` says of each member who was not proposed why.
+
+    `drawn` is what the seed was made from, none where nothing was drawn; `judged_at` is when consents were looked at.
+    """
 
     pool: Pool
     today: date
     findings: Findings
     proposals: Sequence[Proposal]
     waiting: Mapping[UUID, str]
+    drawn: Drawn | None = None
+    judged_at: datetime | None = None
 
 
 class Recording:
     """One attempt to record an outcome: everything that it touches is read anew, then saved in one append."""
 
-    def __init__(self, store: Store, outcome: Outcome, clocks: Reading, by: str) -> None:
+    def __init__(self, store: Store, outcome: Outcome, clocks: Reading, by: str, new_secret: NewSecret) -> None:
         self._store, self._outcome, self._clocks, self._by = store, outcome, clocks, by
+        self._new_secret = new_secret
         self._together = Together(store)
 
     def read(self) -> None:
@@ -67,6 +74,9 @@ class Recording:
         pool, at, by = self._outcome.pool, self._clocks.takes_effect, self._by
         programme = self._together.load(Programme, pool.programme.id)
         number, round_id = programme.hold_round(at=at, by=by)
+        if self._outcome.drawn is not None:
+            _must_be_committed(programme, self._outcome.drawn)
+            programme.commit_seed(self._new_secret(), at=at, by=by)
         still_open = {pair: self._together.load(Match, match.id) for pair, match in pool.open_proposals().items()}
         persons = {
             person
@@ -96,6 +106,8 @@ class Recording:
                 findings=self._outcome.findings,
                 matches=tuple(match.id for match in matches),
                 waiting=dict(self._outcome.waiting),
+                drawn=self._outcome.drawn,
+                judged_at=self._outcome.judged_at,
                 at=at,
                 by=by,
             ),
@@ -142,3 +154,10 @@ class Recording:
         pool, at = self._outcome.pool, self._clocks.judged
         if not criteria(ledger, pool.programme.id, at) >= pool.criteria(ledger.person_id, at):
             raise ConsentMissing("Less may be told than was told when the round was held.")
+
+
+def _must_be_committed(programme: Programme, drawn: Drawn) -> None:
+    """A round draws by the secret that its programme has committed itself to, and by no other."""
+    commitment = programme.commitment
+    assert commitment is not None, "whoever drew had a commitment to draw by"
+    assert (commitment.number, commitment.digest) == (drawn.number, digest_of(drawn.secret)), "it was drawn by another"

@@ -1,12 +1,13 @@
 """A round: what was read, what was proposed and under which policy, enough to replay it."""
 
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
 import msgspec
 
 from domain.aggregate import Aggregate
+from domain.draws import Drawn
 from domain.events import Event
 
 
@@ -40,7 +41,8 @@ class Round(Aggregate):
     class Held(Event, frozen=True, kw_only=True):
         """The optimiser read the pool at a log position and proposed matches.
 
-        `waiting` says of each member who entered and was not proposed why.
+        `waiting` says of each member who entered and was not proposed why. `drawn` is how equals were decided between,
+        and `judged_at` when consents were looked at; rounds of the first versions have neither.
         """
 
         TOPIC = "round.held"
@@ -52,6 +54,8 @@ class Round(Aggregate):
         findings: Findings
         matches: tuple[UUID, ...]
         waiting: dict[UUID, str]
+        drawn: Drawn | None = None
+        judged_at: datetime | None = None
 
         def apply(self, aggregate: Any) -> None:
             """See `Event.apply`."""

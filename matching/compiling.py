@@ -36,5 +36,5 @@ def _keep_apart() -> None:
 
     config: Any = settings
     sources = Path(__file__).parent
-    digest = sha256(b"".join(path.read_bytes() for path in sorted(sources.glob("*.py")))).hexdigest()[:16]
+    digest = sha256(b"".join(path.read_bytes() for path in sorted(sources.rglob("*.py")))).hexdigest()[:16]
     config.CACHE_DIR = str(Path(config.CACHE_DIR or sources / "__pycache__") / f"compiled-{digest}")

@@ -1,6 +1,6 @@
 """How do problems and results stand in files? As JSON, in the forms that `docs/schemas/` describes."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import MISSING, asdict, fields
 from datetime import date
 from typing import Annotated, Any, Final, TypeVar, get_type_hints
@@ -8,7 +8,7 @@ from typing import Annotated, Any, Final, TypeVar, get_type_hints
 import msgspec
 from msgspec import Meta
 
-from matching.people import Member, Mentor, Window
+from matching.people import Absence, Calendar, ExtraHours, Member, Mentor, Recurrence, Window
 from matching.policy import Policy
 from matching.problem import Problem
 from matching.side.constraints import SideConstraints
@@ -22,20 +22,33 @@ MOST_COUNT: Final = 2**63 - 1
 
 
 def _strict(told: type, **others: Any) -> Any:
-    """Make a form of a dataclass that refuses fields it does not know; what is left out of it is as in the class."""
+    """Make a form of a dataclass that refuses fields it does not know; what is left out of it is as in the class.
+
+    `others` are the forms of those fields that are dataclasses themselves.
+    """
     hints = get_type_hints(told) | others
     rows: list[tuple[Any, ...]] = []
     for each in fields(told):
-        default = (
-            each.default if each.default_factory is MISSING else msgspec.field(default_factory=each.default_factory)
-        )
+        default = each.default
+        if each.default_factory is not MISSING:
+            default = msgspec.field(default_factory=others.get(each.name, each.default_factory))
         rows.append((each.name, hints[each.name], *(() if default is MISSING else (default,))))
     return msgspec.defstruct(told.__name__, rows, frozen=True, kw_only=True, forbid_unknown_fields=True)
 
 
 WindowForm: Final = _strict(Window)
-MemberForm: Final = _strict(Member, availability=tuple[WindowForm, ...])  # type: ignore[valid-type]
-MentorForm: Final = _strict(Mentor, availability=tuple[WindowForm, ...])  # type: ignore[valid-type]
+RecurrenceForm: Final = _strict(Recurrence)
+AbsenceForm: Final = _strict(Absence)
+ExtraHoursForm: Final = _strict(ExtraHours)
+CalendarForm: Final = _strict(
+    Calendar,
+    recurring=tuple[RecurrenceForm, ...],  # type: ignore[valid-type]
+    absences=tuple[AbsenceForm, ...],  # type: ignore[valid-type]
+    extra=tuple[ExtraHoursForm, ...],  # type: ignore[valid-type]
+)
+_HOURS: Final[dict[str, Any]] = {"availability": tuple[WindowForm, ...], "calendar": CalendarForm}  # type: ignore[valid-type]
+MemberForm: Final = _strict(Member, **_HOURS)
+MentorForm: Final = _strict(Mentor, **_HOURS)
 PolicyForm: Final = _strict(Policy)
 
 
@@ -132,6 +145,11 @@ def read_problem(octets: bytes) -> Problem | ToldProblem:
     )
 
 
+def read_mentors(octets: bytes) -> tuple[Mentor, ...]:
+    """Read a list of mentors as they stand in a problem. Raises `InvalidProblem` with the place in the file."""
+    return tuple(Mentor(**_person(mentor)) for mentor in _decoded(octets, tuple[MentorForm, ...]))  # type: ignore[valid-type]
+
+
 def written(problem: Problem | ToldProblem) -> bytes:
     """Write a problem; equal problems give equal bytes."""
     form: Any = problem
@@ -178,8 +196,16 @@ def schemas() -> Mapping[str, dict[str, Any]]:
 
 
 def _person(form: Any) -> dict[str, Any]:
-    said = msgspec.structs.asdict(form)
-    return said | {"availability": tuple(Window(**msgspec.structs.asdict(window)) for window in said["availability"])}
+    calendar = Calendar(
+        recurring=_told(Recurrence, form.calendar.recurring),
+        absences=_told(Absence, form.calendar.absences),
+        extra=_told(ExtraHours, form.calendar.extra),
+    )
+    return msgspec.structs.asdict(form) | {"availability": _told(Window, form.availability), "calendar": calendar}
+
+
+def _told(kind: type[T], forms: Iterable[Any]) -> tuple[T, ...]:
+    return tuple(kind(**msgspec.structs.asdict(form)) for form in forms)
 
 
 def _decoded(octets: bytes, form: type[T]) -> T:

@@ -1,6 +1,6 @@
 """What does matching know of a person who waits, and of one who mentors?"""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Final
 
@@ -21,12 +21,53 @@ class Window:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Recurrence:
+    """Hours on the days of a rule of RFC 5545 (`matching.recurrence`), counted from the day `first` on."""
+
+    rule: str
+    first: date
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Absence:
+    """Days without any hours, both ends included."""
+
+    first: date
+    last: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExtraHours:
+    """Hours on one day beside those of the week."""
+
+    on: date
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Calendar:
+    """What differs from the usual week. All days are those of the person's own clock; an absence outweighs the rest."""
+
+    recurring: tuple[Recurrence, ...] = ()
+    absences: tuple[Absence, ...] = ()
+    extra: tuple[ExtraHours, ...] = ()
+
+    @property
+    def is_blank(self) -> bool:
+        """Whether every week is the usual one."""
+        return not (self.recurring or self.absences or self.extra)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Member:
     """Somebody who waits for a mentor.
 
-    `person` says who it is across both sides, so that nobody is matched with themselves. `languages` stand in order of
-    preference. Boundaries read all of `lived_experience`; the fit reads only `matchable`, a part of it. `mentor_gender`
-    is `any`, `same` or a gender.
+    `person` says who it is across both sides, so that nobody is matched with themselves. `availability` is the usual
+    week, `calendar` what differs from it. `languages` stand in order of preference. Boundaries read all of
+    `lived_experience`; the fit reads only `matchable`, a part of it. `mentor_gender` is `any`, `same` or a gender.
     """
 
     id: str
@@ -44,6 +85,7 @@ class Member:
     age: int | None = None
     avoid_topics: frozenset[str] = frozenset()
     mentor_gender: str = ANY_GENDER
+    calendar: Calendar = field(default_factory=Calendar)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,3 +109,4 @@ class Mentor:
     gender: str | None = None
     age: int | None = None
     declined_topics: frozenset[str] = frozenset()
+    calendar: Calendar = field(default_factory=Calendar)

@@ -29,13 +29,24 @@ from dataclasses import dataclass, field
 from datetime import date
 from itertools import chain
 
-from matching.people import Member, Mentor, Window
+from matching.people import Absence, Calendar, ExtraHours, Member, Mentor, Recurrence, Window
 from matching.policy import Policy
 from matching.side.constraints import SideConstraints
 from matching.side.naming import complaints_about_side
 from matching.validity import InvalidProblem, complaints_about_pins, first_complaint
 
-__all__ = ["InvalidProblem", "Member", "Mentor", "Policy", "Problem", "Window"]
+__all__ = [
+    "Absence",
+    "Calendar",
+    "ExtraHours",
+    "InvalidProblem",
+    "Member",
+    "Mentor",
+    "Policy",
+    "Problem",
+    "Recurrence",
+    "Window",
+]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

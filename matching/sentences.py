@@ -3,8 +3,11 @@
 from collections.abc import Mapping, Sequence
 from typing import Final
 
+from matching.backups import Backups
+from matching.one_more import NextPlace
+from matching.recruiting import Profile, Recruit
 from matching.side.climbing import SEARCH
-from matching.solution import Proof, Proposal
+from matching.solution import Objective, Proof, Proposal
 from matching.waiting import Waiting
 from matching.what_if import PLACES, Alternative, Effect, WhyNot
 
@@ -48,7 +51,17 @@ def why_not(refusal: WhyNot) -> list[str]:
 
 def of_effect(effect: Effect) -> list[str]:
     """Say what a change does on each level, and who moves."""
-    growth = effect.growth
+    said = [of_growth(effect.growth)]
+    for move in effect.moves:
+        if move.after is None:
+            said.append(f"{move.member} waits, who would meet {move.before}.")
+        else:
+            said.append(f"{move.member} meets {move.after}" + (f" and not {move.before}." if move.before else "."))
+    return said
+
+
+def of_growth(growth: Objective) -> str:
+    """Say by how much each level grows or falls."""
     levels = {
         "served": growth.served,
         "order of serving": growth.order_of_serving,
@@ -56,13 +69,49 @@ def of_effect(effect: Effect) -> list[str]:
         "unevenness": growth.evenness,
     }
     changed = [f"{name} {'grows' if by > 0 else 'falls'} by {abs(by):,}" for name, by in levels.items() if by]
-    said = [f"{_listed(changed).capitalize()}." if changed else "It costs nothing."]
-    for move in effect.moves:
-        if move.after is None:
-            said.append(f"{move.member} waits, who would meet {move.before}.")
-        else:
-            said.append(f"{move.member} meets {move.after}" + (f" and not {move.before}." if move.before else "."))
-    return said
+    return f"{_listed(changed).capitalize()}." if changed else "It costs nothing."
+
+
+def of_next_places(places: Sequence[NextPlace]) -> list[str]:
+    """Say what one more place of each mentor would bring, and whose would bring nothing."""
+    worth_it = [each for each in places if each.order_of_serving or each.fit]
+    said = [
+        f"{each.mentor}: {'one more is served' if each.served else 'nobody more is served'}, "
+        f"order of serving {each.order_of_serving:+,}, fit {each.fit:+,}."
+        for each in worth_it
+    ]
+    return [*said, f"One more place of others brings nothing: {len(places) - len(worth_it)}."]
+
+
+def of_recruits(recruits: Sequence[Recruit]) -> list[str]:
+    """Say whom to look for, in this order, and what each brings after those before."""
+    return [f"{of_profile(each.profile)} {of_growth(each.growth)}" for each in recruits] or [
+        "Nobody in the catalogue would bring anything more."
+    ]
+
+
+def of_profile(profile: Profile) -> str:
+    """Say what a mentor to look for is like."""
+    traits = [f"speaks {profile.language}", f"offers {profile.offer}", f"is free on {profile.time}"]
+    if profile.experience is not None:
+        traits.insert(2, f"has lived through {profile.experience}")
+    if profile.gender is not None:
+        traits.append(f"has the gender {profile.gender}")
+    return f"Somebody who {_listed(traits)}."
+
+
+def of_backups(found: Backups) -> list[str]:
+    """Say who takes over from whom, and who would be missed most."""
+    said = [f"{member}: {mentor}." for member, mentor in found.mentors.items()]
+    worst = found.most_stranded
+    missed = [mentor for mentor, stranded in found.stranded.items() if stranded == worst and worst]
+    if missed:
+        said.append(f"Most are left alone, {worst}, if one of these leaves: {_listed(missed)}.")
+    return [*said, f"Nobody else could take: {sum(found.stranded.values())} of {_taken(found)}."]
+
+
+def _taken(found: Backups) -> int:
+    return len(found.mentors) + sum(found.stranded.values())
 
 
 def of_waiting(waiting: Waiting) -> list[str]:

@@ -4,6 +4,7 @@ from typing import Final
 
 from projections import (
     accounts,
+    draws,
     erasures,
     mentor_directory,
     programmes,
@@ -14,6 +15,7 @@ from projections import (
 
 PROJECTIONS: Final = (
     programmes.projection,
+    draws.projection,
     waiting_list.projection,
     mentor_directory.projection,
     proposals.projection,

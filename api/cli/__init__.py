@@ -21,6 +21,8 @@ from api.cli import (
     matches,
     notices,
     people,
+    pooling,
+    recruiting,
     saying,
     solving,
     speaking,
@@ -83,18 +85,25 @@ app.command()(people.sample)
 app.command()(people.token)
 app.command()(people.revoke)
 app.command("round")(matches.hold)
+app.command()(matches.draws)
 app.command()(matches.proposals)
 app.command()(matches.waiting)
 app.command()(matches.mentors)
 app.command()(matches.approve)
 app.command()(matches.decline)
+app.command()(pooling.pool)
 app.command("solve")(solving.solve_file)
 app.command()(solving.certify)
 app.command("pairs")(solving.tell_pairs)
 app.command("why")(solving.why)
+app.command()(recruiting.places)
+app.command()(recruiting.recruit)
+app.command("backups")(recruiting.stand_ins)
 app.command()(saying.grant)
 app.command("refuse")(saying.refuse)
 app.command("withdraw")(saying.withdraw)
+app.command("give-up")(saying.give_up)
+app.command("invalidate")(saying.invalidate)
 app.command()(saying.ask)
 app.add_typer(notices.app, name="notice")
 app.command()(matches.close)

@@ -24,6 +24,7 @@ from domain.errors import AmbiguousReference, DomainError, InvalidValue, Unknown
 from domain.match import MatchStatus
 from projections import mentor_directory, waiting_list
 from projections import proposals as queue
+from projections.draws import published
 
 MatchName = Annotated[str, typer.Argument(metavar="MATCH", help="The id of a proposal, or its beginning.")]
 
@@ -38,6 +39,18 @@ def hold(programme: ProgrammeName, *, today: Today = None, by: By = "coordinator
     show(f"{report['proposals']} proposals for {report['members']} members and {report['places']} places.")
     show(f"Proven best: {'yes' if report['optimal'] else 'no'}. Objective: {report['objective']}")
     show(f"Left out: {report['excluded']}. Still waiting: {report['waiting']}")
+
+
+def draws(programme: ProgrammeName, *, json: Json = False) -> None:
+    """List what a programme has committed itself to for its draws, and what its rounds revealed."""
+    with opened_at(programme) as (service, found), service.reading() as read_models:
+        listed = published(read_models, found.id)
+    if json:
+        emit([asdict(draw) for draw in listed])
+        return
+    for draw in listed:
+        used = "open" if draw.round is None else f"round {draw.round}"
+        show(f"{draw.digest}  {used:<9}  {draw.seed or ''}".rstrip())
 
 
 def proposals(

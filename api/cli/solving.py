@@ -4,6 +4,7 @@ import os
 import signal
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from time import monotonic
 from typing import Annotated, Any, Final
@@ -43,9 +44,12 @@ def solve_file(
         float | None, typer.Option(metavar="SECONDS", min=0, help="Then give the best plan so far, with its bound.")
     ] = None,
     threads: Annotated[int, typer.Option(min=1, help="How many processors to use.")] = THREADS,
+    seed: Annotated[str | None, typer.Option(help="What equals are drawn by, instead of the seed in the file.")] = None,
 ) -> None:
     """Find the best plan for a problem in a file, and prove it. Interrupt it once for the best plan so far."""
     asked = read_problem(problem.read_bytes())
+    if seed is not None:
+        asked = replace(asked, seed=seed) if isinstance(asked, Problem) else msgspec.structs.replace(asked, seed=seed)
     with progress("serving members") as tell, _ending(time_limit) as is_over:
 
         def onward(_what: str, done: int, total: int) -> bool:
@@ -108,9 +112,7 @@ def why(
     json: Json = False,
 ) -> None:
     """Say why a member meets whom they meet, why not somebody else and at what price, or why they wait."""
-    asked = read_problem(problem.read_bytes())
-    if not isinstance(asked, Problem):
-        raise InvalidProblem("pairs: reasons are known only for a problem told person by person")
+    asked = people_in(problem)
     if member not in {each.id for each in asked.members}:
         raise InvalidProblem("members: nobody has this id")
     if mentor is not None and mentor not in {each.id for each in asked.mentors}:
@@ -120,6 +122,14 @@ def why(
         emit(data)
     else:
         show("\n".join(said))
+
+
+def people_in(problem: Path) -> Problem:
+    """Read a problem that is told person by person; of other problems no reasons are known."""
+    asked = read_problem(problem.read_bytes())
+    if not isinstance(asked, Problem):
+        raise InvalidProblem("pairs: reasons are known only for a problem told person by person")
+    return asked
 
 
 def _reasons(asked: Problem, member: str, mentor: str | None) -> tuple[Any, list[str]]:

@@ -7,6 +7,7 @@ from api.pages import (
     availability,
     consents,
     demo,
+    draws,
     emergencies,
     erasures,
     links,
@@ -25,7 +26,7 @@ from api.pages import (
 )
 
 pages = APIRouter(include_in_schema=False)
-for _part in (my_matches, my_contact, my_blocks, my_disclosures, receipts, links, speaking, emergencies):
+for _part in (my_matches, my_contact, my_blocks, my_disclosures, receipts, links, speaking, emergencies, draws):
     pages.include_router(_part.router)
 for _part in (sign_in, demo, proposals, waiting, mentors, availability, my_consents, people, consents, audit, erasures):
     pages.include_router(_part.router)

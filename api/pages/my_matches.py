@@ -1,6 +1,7 @@
 """Whom am I matched with, what did they share with me, and do I want this?"""
 
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Annotated, Any, Final, Literal
@@ -10,6 +11,7 @@ from fastapi import APIRouter, Depends, Form, Query, Request
 from fastapi.responses import RedirectResponse, Response
 
 from api.access import Caller, MomentDep, ServiceDep, ViewingDep, only
+from api.draws import OwnDraw, own_draw
 from api.meeting import OBLIGATIONS, Card, Standing, met, open_card
 from api.pages import sentences
 from api.pages.layout import ShowDep
@@ -17,7 +19,7 @@ from api.pages.week import hours_by_day
 from api.problems import status_of
 from api.routes.meeting import match_of
 from domain.access import Actor
-from domain.errors import NoLongerAvailable, NotYourRole
+from domain.errors import NoLongerAvailable, NotYourRole, UnknownDraw
 from domain.match import Match, Side
 from domain.purposes import Field
 
@@ -100,6 +102,7 @@ class OwnMatches:
             heard=heard,
             refusal=refusal,
             shown=_in_words(card),
+            draw=self._draw(match),
             state=sentences.STANDINGS[card.met.standing],
             Standing=Standing,
         )
@@ -114,6 +117,11 @@ class OwnMatches:
             return self.opened(match_id, refusal=refusal.message, status=status_of(refusal))
         back = f"{self.address}/{match.id}" if decision == "accept" else self.address
         return RedirectResponse(f"{back}?said={decision}", HTTPStatus.SEE_OTHER)
+
+    def _draw(self, match: Match) -> OwnDraw | None:
+        with suppress(UnknownDraw):
+            return own_draw(self._alongside, match)
+        return None
 
     def _find(self, match_id: UUID) -> Match:
         return match_of(self._alongside.load(Match, match_id), self._person, self._side)

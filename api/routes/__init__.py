@@ -4,6 +4,7 @@ from api.routes import (
     auditing,
     blocks,
     consents,
+    draws,
     emergencies,
     erasures,
     exchange,
@@ -20,6 +21,7 @@ from api.routes import (
 routers = (
     matches.router,
     rounds.router,
+    draws.router,
     waiting.router,
     mentors.router,
     consents.router,

@@ -12,8 +12,8 @@ something that the empty plan does not give: it is a *demand*, and by how much a
 - together: each member served at most as often as the next, and the last as the first; with the same mentor, mentor by
   mentor;
 - apart: for each mentor who could have both, the two pairs, at most 1;
-- a least caseload: with a switch z in {0, 1}, `need z <= load`, and each pair of the mentor at most z; `need` is `least`
-  without open matches (`load <= places z` would do for whole numbers, but says much less of others);
+- a least caseload: with a switch z in {0, 1}, `need z <= load`, and each pair of the mentor at most z; `need` is
+  `least` without open matches (`load <= places z` would do for whole numbers, but says much less of others);
 - a novice limit: the pairs of the mentor with the group, at most `most`;
 - a floor: minus the pairs of the group, at most minus `least`.
 """

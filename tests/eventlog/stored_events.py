@@ -14,12 +14,14 @@ from uuid import UUID
 if __name__ == "__main__":
     sys.path.insert(0, str(Path(__file__).parents[2]))
 
+import msgspec
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from domain.access import AccessToken, Actor
 from domain.audit_trail import AuditTrail
 from domain.consent import Audience, Channel, ConsentLedger, Flaw, Giver, Ground, Method, Reliance, Wording
 from domain.contact import ContactDetails
+from domain.draws import Drawn
 from domain.events import Entry, Event
 from domain.explanation import Explanation
 from domain.fingerprints import Mark
@@ -131,6 +133,7 @@ EXAMPLES: Final[tuple[Event, ...]] = (
         version=2, policy=Policy(min_shared_minutes=45, standing_hour=True, consents_alone_from=16), **_WHEN
     ),
     Programme.RoundHeld(number=3, round_id=_id(11), **_WHEN),
+    Programme.SeedCommitted(number=2, draw_id=_id(14), digest="12" * 32, secret="personal-secret", **_WHEN),
     Programme.RosterImported(members=40, mentors=12, **_WHEN),
     Programme.SomebodyErased(**_WHEN),
     Programme.BlockMade(person_id=_id(3), **_WHEN),
@@ -289,6 +292,8 @@ EXAMPLES: Final[tuple[Event, ...]] = (
         findings=FINDINGS,
         matches=(_id(20),),
         waiting={_id(5): "places-short"},
+        drawn=Drawn(number=2, secret="34" * 32, root="56" * 32),
+        judged_at=datetime(2026, 3, 2, 9, 30, 16, tzinfo=UTC),
         **_WHEN,
     ),
     ConsentLedger.Called(person_id=_id(3), named="ef" * 32, name="personal-contact", **_WHEN),
@@ -321,9 +326,8 @@ EXAMPLES: Final[tuple[Event, ...]] = (
     ),
 )
 
-_BEGINS: Final = (
-    '{"at":"2026-03-02T09:30:15.250000Z","by":"coordinator-1","person_id":"00000000-0000-0000-0000-000000000003",'
-)
+_WHEN_IN_TEXT: Final = '{"at":"2026-03-02T09:30:15.250000Z","by":"coordinator-1",'
+_BEGINS: Final = _WHEN_IN_TEXT + '"person_id":"00000000-0000-0000-0000-000000000003",'
 _CONSENT: Final = '"consent_id":"00000000-0000-0000-0000-00000000001f",'
 
 # What was written before a field came to be stays in logs for ever, and is read as what was true of it then.
@@ -356,6 +360,22 @@ FIRST_FORMS: Final[tuple[tuple[str, Event], ...]] = (
     (
         _BEGINS + '"act":"match.approved","reference":"00000000-0000-0000-0000-000000000014","consents":[]}',
         ConsentLedger.ReliedOn(person_id=_id(3), act="match.approved", reference=_id(20), consents=(), **_WHEN),
+    ),
+    (
+        _WHEN_IN_TEXT
+        + '"programme_id":"00000000-0000-0000-0000-00000000000c","number":3,"today":"2026-03-02","position":812,'
+        + f'"policy_version":2,"findings":{msgspec.json.encode(FINDINGS).decode()},"matches":[],"waiting":{{}}}}',
+        Round.Held(
+            programme_id=_id(12),
+            number=3,
+            today=date(2026, 3, 2),
+            position=812,
+            policy_version=2,
+            findings=FINDINGS,
+            matches=(),
+            waiting={},
+            **_WHEN,
+        ),
     ),
     (_BEGINS[:-1] + "}", Member.Withheld(person_id=_id(3), **_WHEN)),
     (_BEGINS[:-1] + "}", Mentor.Withheld(person_id=_id(3), **_WHEN)),
