@@ -76,6 +76,8 @@ class Climb:
         for goal in goals:
             if not self.timing.onward(goal.name, len(self.heights), len(goals)):
                 return
+            if goal.own is not None and self.listed is None:
+                return  # what only listed pairs can tell does not choose among pairs that are too many to list
             stage = Stage(self.question, goal, self.before)
             if goal.name == SHORTFALL:
                 self._look_ahead(goal, Goal(ORDER, self.question.left.r, 0, goal.place, 1))

@@ -13,6 +13,7 @@ A pair is in question on a level if no level before has ruled it out.
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
+from typing import Final
 
 import numpy as np
 
@@ -28,6 +29,9 @@ from matching.side.program import Reached
 from matching.side.question import question_of
 from matching.solution import Answer, Objective, Proof
 from matching.timing import Timing
+
+LARGEST: Final = 1 << 58
+"""Beyond it, a loss that adds up four of them might not fit into 64 bits, and could pass for what it is not."""
 
 
 def proofs_of(instance: Instance, heights: tuple[Height, ...]) -> tuple[Proof, ...]:
@@ -128,7 +132,7 @@ class _Checking:
             stage = Stage(self._question, goal, before)
             multipliers = _multipliers(self._instance, stage, proof)
             if multipliers is None:
-                yield f"{goal.name}: a multiplier is missing, or belongs to nobody"
+                yield f"{goal.name}: a multiplier is missing, out of range, or belongs to nobody"
                 return
             if complaint := self._complaint(stage, proof, multipliers):
                 yield f"{goal.name}: {complaint}"
@@ -173,6 +177,10 @@ def _multipliers(instance: Instance, stage: Stage, proof: Proof) -> Multipliers 
         list(proof.side),
         list(proof.before),
     )
-    if (len(parts[2]), len(parts[3])) != counts or proof.scale < 1 or any(min(part, default=0) < 0 for part in parts):
+    heaviest = max(int(instance.r.max(initial=1)), instance.full_fit, instance.levels)
+    largest = max(*parts[0], *parts[1], sum(parts[2]), heaviest * (proof.scale + sum(parts[3])), 0)
+    if any(min(part, default=0) < 0 for part in parts) or proof.scale < 1 or largest > LARGEST:
+        return None
+    if (len(parts[2]), len(parts[3])) != counts:
         return None
     return Multipliers(proof.scale, *(np.array(part, dtype=np.int64) for part in parts))

@@ -106,7 +106,7 @@ def special(instance: Instance, side: SideConstraints) -> tuple[Ints, Ints]:
     i, j = _positions(instance)
     apart = {i[each] for pair in side.apart for each in pair}
     same = {i[each] for together in side.together if together.same_mentor for each in together.members}
-    mentors = {j[each.mentor] for each in (*side.novices, *side.least_caseloads)}
+    mentors = {j[each.mentor] for each in side.novices} | {j[each.mentor] for each in side.least_caseloads}
     return _ascending(apart | same), _ascending(mentors)
 
 

@@ -8,7 +8,9 @@ from random import Random
 import msgspec
 import numpy as np
 import pytest
+from typer.testing import CliRunner
 
+from api.cli import app
 from matching.files import read_answer, read_problem, result_of, written
 from matching.instance import instance_of
 from matching.problem import InvalidProblem
@@ -114,6 +116,7 @@ def spoils(answer):
             {"value": proof.value + 1},
             {"by": "nothing"} if proof.by == "search" else {"members": {}},
             {"side": (*proof.side, 0)},
+            {"scale": 2**61},
         ):
             others[number] = replace(proof, **change)
             yield replace(answer, side=tuple(others))
@@ -355,3 +358,18 @@ def test_a_group_of_nobody_asks_for_nothing():
     problem = a_problem([], [])
 
     assert plan_of(beside(problem, groups=(Group(name="g", members=()),), floors=(Floor(group="g"),))) == {}
+
+
+def test_side_constraints_go_through_the_commands(tmp_path):
+    problem, result = tmp_path / "problem.json", tmp_path / "result.json"
+    asked = beside(a_problem(FOUR, TWO), spans=(Span(supervisor="s", mentors=("dove", "wren"), most=3),))
+    problem.write_bytes(written(asked))
+    (waiting,) = solve(asked).unserved
+
+    def run(*arguments):
+        return CliRunner().invoke(app, [str(argument) for argument in arguments]).stdout
+
+    run("solve", problem, "-o", result)
+    assert json.loads(result.read_text())["waiting"] == {waiting: "side-constraint"}
+    assert run("certify", problem, result).startswith("Proven best.")
+    assert "Without side.spans[0] they would meet" in run("why", problem, waiting)
