@@ -25,7 +25,7 @@ from matching.weights import weights_for
 from tests.matching.given import a_member, a_mentor, a_problem, a_random_instance, a_random_problem
 from tests.matching.side_reference import best, keeps, some_constraints
 
-SEEDS = range(120)
+SEEDS = range(90)
 
 
 def perhaps_pinned(instance, seed):
@@ -82,10 +82,10 @@ def test_a_kernel_that_is_cut_too_tight_is_seen_by_the_comparison(told_problems,
     monkeypatch.setattr(
         Stage,
         "losses",
-        lambda stage, multipliers, pairs: 3 * losses(stage, multipliers, pairs) // 1 + multipliers.scale,
+        lambda stage, multipliers, pairs: 3 * losses(stage, multipliers, pairs) + multipliers.scale,
     )
     wrong = 0
-    for problem, instance in told_problems[:60]:
+    for problem, instance in told_problems[:30]:
         expected = best(instance, problem.side)
         verdict = solved(problem)
         wrong += (verdict and verdict.answer.objective) != expected
@@ -277,7 +277,7 @@ def test_a_problem_with_side_constraints_comes_back_as_it_was_written():
 
 def test_the_order_in_which_people_are_listed_and_the_way_of_pricing_change_no_plan(monkeypatch):
     tried = 0
-    for seed in range(25):
+    for seed in range(8):
         problem, rng = a_random_problem(seed, most_members=9, both_sides=False), Random(seed)
         problem = replace(problem, side=some_constraints(instance_of(problem), seed))
         try:
@@ -295,17 +295,17 @@ def test_the_order_in_which_people_are_listed_and_the_way_of_pricing_change_no_p
         assert solve(shuffled).proposals == found.proposals == scanned.proposals
         assert scanned.objective == found.objective
         tried += bool(found.side)
-    assert tried >= 5
+    assert tried >= 2
 
 
 def test_when_time_is_over_the_plan_keeps_the_side_constraints_and_no_more_is_claimed_than_holds():
     unproven = 0
-    for seed in range(40):
+    for seed in range(12):
         problem = a_random_problem(seed, most_members=9)
         side = some_constraints(instance_of(problem), seed)
         problem = replace(problem, side=msgspec.structs.replace(side, floors=()))
         best_one = solve(problem)
-        for calls in (0, 3, 5, 7):
+        for calls in (0, 4, 7):
             left = iter([True] * calls)
             stopped = solve(problem, onward=lambda *_, left=left: next(left, False))
             assert list(breaches(instance_of(problem), problem.side, dict(stopped.answer.assignment))) == []
@@ -314,7 +314,7 @@ def test_when_time_is_over_the_plan_keeps_the_side_constraints_and_no_more_is_cl
             if stopped.bound.order_of_serving == stopped.objective.order_of_serving:
                 assert stopped.bound.fit >= best_one.objective.fit
             unproven += not stopped.optimal
-    assert unproven > 20
+    assert unproven > 8
 
 
 def test_what_a_constraint_costs_and_whom_it_keeps_waiting_is_told():
@@ -332,7 +332,7 @@ def test_what_a_constraint_costs_and_whom_it_keeps_waiting_is_told():
 
 def test_a_constraint_that_is_not_called_binding_costs_nothing():
     tried = 0
-    for seed in range(30):
+    for seed in range(12):
         problem = a_random_problem(seed, both_sides=False)
         problem = replace(problem, side=some_constraints(instance_of(problem), seed))
         try:
@@ -342,7 +342,7 @@ def test_a_constraint_that_is_not_called_binding_costs_nothing():
         for place in set(problem.side.places()) - set(binding(problem, solution)):
             assert solve(replace(problem, side=problem.side.without(place))).objective == solution.objective
             tried += 1
-    assert tried > 10
+    assert tried > 5
 
 
 def test_the_checker_without_side_constraints_says_that_it_does_not_check_them():
