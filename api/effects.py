@@ -85,6 +85,7 @@ ROUTES: Final[Mapping[Thing | Else, frozenset[str]]] = {
             "/api/mentors",
             "/api/mentors/{mentor_id}",
             "/api/mentors/{mentor_id}/availability",
+            "/api/mentors/{mentor_id}/calendar",
             "/api/mentors/{mentor_id}/capacity",
             "/api/mentors/{mentor_id}/pause",
             "/api/proposals",
@@ -109,6 +110,8 @@ ROUTES: Final[Mapping[Thing | Else, frozenset[str]]] = {
     Else.OWN: frozenset(
         {
             "/availability",
+            "/calendar",
+            "/calendar/removal",
             "/capacity",
             "/my-blocks",
             "/my-blocks/{block_id}",
@@ -259,12 +262,14 @@ COMMANDS: Final[Mapping[Thing | Else, frozenset[str]]] = {
             "audit draw",
             "draws",
             # Work on files that whoever runs them brings; nothing of the service is read.
+            "ahead",
             "backups",
             "certify",
             "pairs",
             "places",
             "recruit",
             "solve",
+            "strategy",
             "why",
             "check",
             # Copies as they are stored: what is personal in them is sealed, and unreadable once a key is destroyed.
@@ -294,6 +299,7 @@ COLUMNS: Final[Mapping[Thing | Else, frozenset[str]]] = {
             "members.urgency",
             "members.waiting_since",
             "mentors.availability",
+            "mentors.calendar",
             "mentors.languages",
             "mentors.offers",
             "mentors.time_zone",

@@ -89,7 +89,7 @@ def values_of(profile: MemberProfile | MentorProfile) -> dict[Field, Any]:
         Field.LIVED_EXPERIENCE: [lived.tag for lived in profile.lived_experience if lived.matchable],
         Field.LANGUAGES: list(profile.languages),
         Field.CONTACT_MODES: list(profile.contact_modes),
-        Field.AVAILABILITY: list(profile.availability),
+        Field.AVAILABILITY: [*profile.availability, *profile.calendar.dated],
         Field.TIME_ZONE: profile.time_zone,
         Field.GENDER: profile.gender,
         Field.AGE: profile.age,

@@ -13,6 +13,7 @@ from uuid import UUID
 
 import msgspec
 
+from api.calendars import asked_calendar
 from api.draws import by_handles, commit, commitment_of, draw, ids_by_handle
 from api.moment import Moment
 from domain.application import Alongside
@@ -205,6 +206,7 @@ def _person(someone: Member | Mentor, told: frozenset[Field]) -> dict[str, Any]:
             asked.Window(day=window.day, start=window.start_minute, end=window.end_minute)
             for window in profile.availability
         ),
+        "calendar": asked_calendar(profile.calendar),
         "time_zone": profile.time_zone,
         "gender": profile.gender if Field.GENDER in told else None,
         "age": profile.age if Field.AGE in told else None,

@@ -28,16 +28,17 @@ from rich.table import Table
 from api.roster import read_roster, write_sample
 from domain.profiles import MemberProfile, MentorProfile
 from domain.purposes import Purpose
-from matching.comparing import feasible_pairs, related
+from matching.arrays import Words
+from matching.comparing import feasible_pairs
 from matching.compiling import compiled
 from matching.instance import instance_in
-from matching.packed import Packed, packed
 from matching.pairs import Listed
 from matching.pool import pool_of
 from matching.problem import Member, Mentor, Problem, Window
-from matching.scanning import AT_ONCE, CALLEES, look, shared
+from matching.scanning import CALLEES, shared
 from matching.solve import THREADS, solve
 from matching.survey import Survey
+from matching.week import SLOTS
 
 TODAY = date(2026, 3, 2)
 SEED = 1
@@ -47,10 +48,10 @@ OURS, LIMIT = "ours", "one bare pass"
 ALSO = ("first come, first served", "SimpleMinCostFlow", "GLOP", "HiGHS", "SciPy, dense", "SciPy, sparse", "CP-SAT")
 
 
-def sampled(members: int, mentors: int | None = None) -> Problem:
-    """Make a problem of the sample, with whoever may be considered and is trained."""
+def sampled(members: int, mentors: int | None = None, seed: int = SEED) -> Problem:
+    """Make a problem of the sample, with whoever may be considered and is trained; one mentor to five, if not told."""
     with tempfile.TemporaryDirectory() as folder:
-        paths = write_sample(Path(folder), members=members, mentors=mentors or members // 5, seed=SEED, today=TODAY)
+        paths = write_sample(Path(folder), members=members, mentors=mentors or members // 5, seed=seed, today=TODAY)
         roster = read_roster(*paths, today=TODAY)
     asked = [each.profile for each in roster.members if Purpose.MATCH_CONSIDER in each.consents]
     offered = [each.profile for each in roster.mentors if Purpose.MATCH_CONSIDER in each.consents]
@@ -120,24 +121,57 @@ def ours(members: int) -> dict[str, Any]:
 def bare_pass(members: int) -> dict[str, Any]:
     """Compare the words of all pairs on one processor, and divide by how many there are."""
     pool = pool_of(sampled(members))
-    words = packed(pool, related(pool))
-    survey = Survey(words, 1)
+    sets = [pool.languages, pool.contact_modes, pool.needs, pool.avoided, pool.declined]
+    mine, theirs = ([getattr(each, side)[0] for each in sets] for side in ("members", "mentors"))
+    coarse, weeks = (
+        [made(getattr(pool.week, side)) for side in ("members", "mentors")] for made in (_coarse, _by_person)
+    )
     loop = compiled(pass_over, *CALLEES)
-    seen, v = np.zeros(-(-survey.m // AT_ONCE) * AT_ONCE, dtype=np.uint8), np.zeros(survey.m, dtype=np.int64)
-    loop(1, words, v, seen)
+    edges, seen = np.array([0, weeks[0].shape[1]]), np.zeros(len(pool.mentors), dtype=np.uint8)
+    sides = np.stack([*mine, coarse[0]]), np.stack([*theirs, coarse[1]])
+    loop(1, *sides, *weeks, edges, seen)
     start = perf_counter()
-    loop(survey.n, words, v, seen)
-    return {"seconds": (perf_counter() - start) / THREADS, "all_pairs": survey.n * survey.m}
+    loop(len(pool.members), *sides, *weeks, edges, seen)
+    return {"seconds": (perf_counter() - start) / THREADS, "all_pairs": len(pool.members) * len(pool.mentors)}
 
 
-def pass_over(rows: int, words: Packed, v: Any, seen: Any) -> int:
-    """Look at all pairs, and at the whole week of each that the first look leaves."""
-    mine, theirs, edges, met = words.members.sets, words.mentors.sets, words.edges, 0
+def _by_person(words: Words) -> Words:
+    return np.ascontiguousarray(words.T)
+
+
+def _coarse(week: Words) -> Words:
+    """Say in which stretches of three hours somebody has any time."""
+    octets = np.ascontiguousarray(week.T).astype("<u8").view(np.uint8)
+    slots = np.unpackbits(octets, axis=1, bitorder="little")[:, :SLOTS].reshape(len(octets), -1, 12)
+    coarse: Words = slots.any(axis=2).astype(np.uint64) @ (np.uint64(1) << np.arange(SLOTS // 12, dtype=np.uint64))
+    return coarse
+
+
+def pass_over(rows: int, mine: Words, theirs: Words, my_weeks: Words, their_weeks: Words, edges: Any, seen: Any) -> int:
+    """Look at all pairs, one word of each kind, and at the whole week of each pair that this leaves."""
+    # One name a row, or the loop is not turned into vectors.
+    languages, modes, needs, avoided, declined, coarse = (
+        theirs[0],
+        theirs[1],
+        theirs[2],
+        theirs[3],
+        theirs[4],
+        theirs[5],
+    )
+    met = 0
     for i in range(rows):
-        look(i, words, v, 0, seen)
-        for j in range(len(v)):
+        for j in range(len(seen)):
+            seen[j] = (
+                ((mine[0, i] & languages[j]) != 0)
+                & ((mine[1, i] & modes[j]) != 0)
+                & ((mine[2, i] & needs[j]) != 0)
+                & ((mine[3, i] & avoided[j]) == 0)
+                & ((mine[4, i] & declined[j]) == 0)
+                & ((mine[5, i] & coarse[j]) != 0)
+            )
+        for j in range(len(seen)):
             if seen[j] != 0:
-                met += shared(6, i, j, mine, theirs, edges)
+                met += shared(0, i, j, my_weeks, their_weeks, edges)
     return met
 
 

@@ -5,6 +5,7 @@ from contextlib import suppress
 from datetime import date, datetime
 from uuid import UUID
 
+from domain.availability import Calendar
 from domain.clocks import Reading
 from domain.consent import MATCH_APPROVED, Reliance
 from domain.disclosing import Disclosing
@@ -190,6 +191,21 @@ class Alongside(Disclosing, Meeting, Noticing, Standings, Emergencies, Tokens, Q
         """Replace a mentor's hours of the week."""
         with self.changing(Mentor, mentor_id, expected_version, command) as mentor:
             mentor.change_availability(availability, at=at, by=by)
+        return mentor
+
+    def change_calendar(
+        self,
+        mentor_id: UUID,
+        calendar: Calendar,
+        *,
+        at: datetime,
+        by: str,
+        expected_version: int | None = None,
+        command: Command | None = None,
+    ) -> Mentor:
+        """Replace what differs from a mentor's usual week."""
+        with self.changing(Mentor, mentor_id, expected_version, command) as mentor:
+            mentor.change_calendar(calendar, at=at, by=by)
         return mentor
 
     def change_capacity(

@@ -5,7 +5,7 @@ translate them, which takes seconds once on a machine and a moment from then on.
 """
 
 from collections.abc import Callable
-from functools import cache
+from functools import cache, partial
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -20,10 +20,13 @@ def compiled(loop: Callable[..., Any], *callees: Callable[..., Any]) -> Callable
     _keep_apart()
     for callee in callees:
         register_jitable(callee)
+    # The loops make no arrays. Not to count references to those they are given saves a quarter of the time.
+    translate: Any = partial(njit, nogil=True, _nrt=False)
     try:
-        return njit(nogil=True, cache=True)(loop)
+        translated: Callable[..., Any] = translate(cache=True)(loop)
     except RuntimeError:  # there is no folder that may be written to
-        return njit(nogil=True)(loop)
+        translated = translate()(loop)
+    return translated
 
 
 @cache

@@ -8,6 +8,7 @@ from typing import Annotated, Any, Final, TypeVar, get_type_hints
 import msgspec
 from msgspec import Meta
 
+from matching.arrivals.outlook import Past
 from matching.people import Absence, Calendar, ExtraHours, Member, Mentor, Recurrence, Window
 from matching.policy import Policy
 from matching.problem import Problem
@@ -64,6 +65,14 @@ class PeopleProblem(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
     pins: tuple[tuple[str, str], ...] = ()
     seed: str = ""
     side: SideConstraints = NO_SIDE
+
+
+class PastForm(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Everybody who came from the day `first` to the day `last`, each on the day of `waiting_since`."""
+
+    first: date
+    last: date
+    members: tuple[MemberForm, ...]  # type: ignore[valid-type]
 
 
 Dual = Annotated[int, Meta(ge=0, le=LARGEST_DUAL)]
@@ -145,6 +154,13 @@ def read_problem(octets: bytes) -> Problem | ToldProblem:
     )
 
 
+def read_past(octets: bytes) -> Past:
+    """Read who came before. Raises `InvalidProblem` with the place in the file."""
+    form = _decoded(octets, PastForm)
+    members = tuple(Member(**_person(member)) for member in form.members)
+    return Past(members=members, first=form.first, last=form.last)
+
+
 def read_mentors(octets: bytes) -> tuple[Mentor, ...]:
     """Read a list of mentors as they stand in a problem. Raises `InvalidProblem` with the place in the file."""
     return tuple(Mentor(**_person(mentor)) for mentor in _decoded(octets, tuple[MentorForm, ...]))  # type: ignore[valid-type]
@@ -191,7 +207,7 @@ def result_of(found: Solution | Verdict) -> Result:
 
 def schemas() -> Mapping[str, dict[str, Any]]:
     """Describe the forms as JSON schemas, by the name of their file."""
-    forms = {"problem-of-people": PeopleProblem, "problem-of-pairs": ToldProblem, "result": Result}
+    forms = {"problem-of-people": PeopleProblem, "problem-of-pairs": ToldProblem, "past": PastForm, "result": Result}
     return {name: msgspec.json.schema(form) for name, form in forms.items()}
 
 

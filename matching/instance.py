@@ -109,3 +109,9 @@ def instance_in(pool: Pool, threads: int = 1, listed_up_to_pairs: int = LISTED_U
         full_fit=pool.policy.full_fit + pool.policy.keep_bonus,
         levels=pool.policy.evenness_levels,
     )
+
+
+def every_pair(instance: Instance) -> Pairs:
+    """List all feasible pairs, also of a large pool."""
+    candidates = instance.candidates
+    return candidates.everything() if isinstance(candidates, Survey) else candidates.first()

@@ -1,33 +1,28 @@
-"""Which plan is best over all pairs, without listing them all?
+"""Which plan is best over all pairs, listed or not?
 
-Begin with some pairs of each member; find the best plan on those and its least prices; look for pairs, among all, that
-are worth more than their prices; add them and start over, or mend the plan if they are few. When there are none, the
-plan is best over all pairs, and the prices are the least that prove it: prices that hold for all pairs hold for some of
-them, where none are less.
+Where all pairs are listed, `flow` or `assignment` finds it; where they are too many, `asking` does, and lists hardly
+any of them. Both come with the least prices that prove the plan, the same whatever way was taken. So the same pairs are
+worth exactly their prices, and among them `canonical` makes the same choice.
 """
 
 from dataclasses import dataclass
 from functools import partial
-from typing import Final
 
 import numpy as np
 
 from matching import flow
 from matching.arrays import Ints
-from matching.assignment import NOBODY, Market, Plan, best_plan
+from matching.asking import best_over_all
+from matching.assignment import Market, Plan, best_plan
 from matching.canonical import canonical
 from matching.instance import Instance
 from matching.market import market_of, prices_of
-from matching.mending import mended
 from matching.pairs import Pairs
-from matching.pins import unsettled
+from matching.pins import Unsettled, unsettled
 from matching.scanning import Prices
+from matching.survey import Survey
 from matching.timing import Timing
 from matching.weights import Weights
-
-MORE: Final = 16
-MENDED_PART: Final = 4
-"""A plan is mended when less than one in so many of those served came to know more mentors."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,33 +48,24 @@ def optimum(instance: Instance, weights: Weights, timing: Timing) -> Optimum:
 
 
 def _best(left: Instance, weights: Weights, timing: Timing) -> tuple[Optimum, Prices]:
-    with timing.of("pairs"):
-        pairs = left.candidates.first()
-    before: tuple[Optimum, Prices] | None = None
-    plan, is_whole, widened = None, True, np.empty(0, dtype=np.int64)
-    while True:
-        with timing.of("flow"):
-            market = market_of(left, weights, pairs)
-            if plan is not None and MENDED_PART * len(widened) < np.count_nonzero(plan.mentor_of != NOBODY):
-                plan = mended(market, plan, widened)
-            else:
-                plan, is_whole = _plan(market, timing)
-        if before and not is_whole:
-            return before
-        prices = prices_of(left, weights, plan.u, plan.v)
-        with timing.of("pricing"):
-            missing = left.candidates.exceeding(prices, MORE)
-        before = Optimum(plan.mentor_of, _raised(plan.u, missing, prices), plan.v), prices
-        if not len(missing) or not is_whole:
-            return before
-        pairs, widened = pairs.joined(missing, left.m), np.unique(missing.i)
+    pinned = left.candidates if isinstance(left.candidates, Unsettled) else None
+    candidates = pinned.candidates if pinned else left.candidates
+    if isinstance(candidates, Survey):
+        settled = pinned.settled if pinned else np.zeros(left.n, dtype=np.bool_)
+        plan = best_over_all(left, candidates, weights, settled, timing)
+        return Optimum(plan.mentor_of, plan.u, plan.v), prices_of(left, weights, plan.u, plan.v)
+    with timing.of("flow"):
+        plan = _plan(market_of(left, weights, left.candidates.first()), timing)
+    prices = prices_of(left, weights, plan.u, plan.v)
+    u = plan.u if not timing.is_over else _raised(plan.u, left.candidates.exceeding(prices, 1), prices)
+    return Optimum(plan.mentor_of, u, plan.v), prices
 
 
-def _plan(market: Market, timing: Timing) -> tuple[Plan, bool]:
+def _plan(market: Market, timing: Timing) -> Plan:
     onward = partial(timing.onward, "serving members")
     if flow.holds(market) and onward(0, len(market.order)):
-        return flow.best_flow(market), True
-    return best_plan(market, onward)
+        return flow.best_flow(market)
+    return best_plan(market, onward)[0]
 
 
 def _raised(u: Ints, missing: Pairs, prices: Prices) -> Ints:

@@ -4,27 +4,43 @@ from typing import Any, Final, NamedTuple
 
 import numpy as np
 
-from matching.arrays import WORD_BITS, Ints, Words
+from matching.arrays import WORD_BITS, Indices, Ints, Words
 from matching.packing import Facing, words_of
 from matching.pool import ANY, UNKNOWN, Pool
 from matching.week import SLOT_MINUTES, SLOTS
 
-COARSE_SLOTS: Final = 12
-"""A bit of the coarse week stands for three hours."""
+STRETCH_SLOTS: Final = 4
+"""The week is first compared in stretches of an hour."""
+
+BLOCK: Final = 4096
 
 
 class Side(NamedTuple):
     """One side of a pool.
 
-    `glance` has five words a person, shape (5, people), for a first look: three that must meet, the coarse week, which
-    must meet too, and hindrances, which must not. It lets too many pairs through where a set has more than 64 codes.
-    `sets` has all words, shape (people, words), one set after the other. `numbers` has shape (people, 3): the age, and
-    where in `points` the member's table of needs begins, and that of contact modes.
+    `weighty` has the words of needs and of experience, which bring most points, shape (people, words), one set after
+    the other; `light` those of contact modes, of the first language and of the week, as far as points depend on them.
+    `numbers` has shape (people, 1) for mentors: the age. For members, shape (people, 5): the age, where in `points`
+    their table of needs begins, and that of contact modes, the most points that a pair of theirs can have, without the
+    bonus, and how many of those neither needs nor experience bring.
     """
 
-    glance: Words
-    sets: Words
+    weighty: Words
+    light: Words
     numbers: Ints
+
+
+class Index(NamedTuple):
+    """Who has which code, so that one word of bits tells it of 64 mentors.
+
+    `mentors` has shape (codes, ceil(m / 64)). `codes` holds the codes of members, those of i and kind k from
+    `codes_from[KINDS i + k]` on: of languages, contact modes, needs and stretches of the week a pair must share one
+    each, of hindrances, the last kind, none.
+    """
+
+    mentors: Words
+    codes_from: Ints
+    codes: Indices
 
 
 class Exceptions(NamedTuple):
@@ -37,58 +53,97 @@ class Exceptions(NamedTuple):
 
 
 class Packed(NamedTuple):
-    """Both sides of a pool, the exceptions and the points.
+    """Both sides of a pool, what to look codes up in, the exceptions and the points.
 
-    `edges` says where in `sets` each begins and the last ends: languages, contact modes, needs, hindrances, experience,
-    first language, week. `points` holds tables one after another, so that nothing needs to be divided; `single` holds
-    what stands under the names below.
+    `edges` says where in `weighty` the needs and the experience begin, and where they end, and then in `light` the
+    contact modes, the first language and the week: set k has the words from `edges[k]` to `edges[k + 1]`. `points`
+    holds tables one after another, so that nothing needs to be divided; `single` holds what stands under the names
+    below.
     """
 
     members: Side
     mentors: Side
+    lookup: Index
     exceptions: Exceptions
     edges: Ints
     points: Ints
     single: Ints
 
 
-LANGUAGE, BONUS, LEAST_SLOTS, MOST_TIME, FULL, OLDEST_APART, AGE_AT, TIME_AT = range(8)
-"""The points of a first language shared and of a pair kept, the least slots in common, the most points of time and of
-all, the last entry of the table of ages, and where the tables of ages and of time begin; the one of experience begins
-at 0."""
+LANGUAGE, BONUS, LEAST_SLOTS, MOST_TIME, OLDEST_APART, AGE_AT, TIME_AT = range(7)
+"""The points of a first language shared and of a pair kept, the least slots in common, the most points of time, the
+last entry of the table of ages, and where the tables of ages and of time begin; the one of experience begins at 0."""
+
+KINDS: Final = 5
+WEEK_KIND: Final = 3
 
 
 def packed(pool: Pool, barred: Ints) -> Packed:
     """Pack a pool; `barred` are the keys of the pairs that the rule `relation` forbids, ascending."""
-    n, m, hindrances = len(pool.members), len(pool.mentors), _hindrances(pool)
-    sets = [pool.languages, pool.contact_modes, pool.needs, hindrances, pool.matchable, pool.first_language, pool.week]
+    n, m = len(pool.members), len(pool.mentors)
+    weighty, light = [pool.needs, pool.matchable], [pool.contact_modes, pool.first_language, pool.week]
     points, single, needs_at, modes_at = _points(pool)
-    members = np.stack([pool.member_age, needs_at[pool.needs_stated], modes_at[pool.modes_stated]], axis=1)
+    numbers = [pool.member_age, needs_at[pool.needs_stated], modes_at[pool.modes_stated], *_most_points(pool)]
     return Packed(
-        members=_side(pool, [each.members for each in sets], members),
-        mentors=_side(pool, [each.mentors for each in sets], pool.mentor_age[:, np.newaxis]),
+        members=Side(
+            _joined([each.members for each in weighty]),
+            _joined([each.members for each in light]),
+            np.stack(numbers, axis=1),
+        ),
+        mentors=Side(
+            _joined([each.mentors for each in weighty]),
+            _joined([each.mentors for each in light]),
+            pool.mentor_age[:, np.newaxis],
+        ),
+        lookup=_index([pool.languages, pool.contact_modes, pool.needs, _hindrances(pool)], pool),
         exceptions=Exceptions(*_by_member(barred, n, m), *_by_member(pool.kept, n, m)),
-        edges=np.cumsum([0, *(len(each.members) for each in sets)]),
+        edges=np.concatenate([np.cumsum([0, *(len(each.members) for each in sets)]) for sets in (weighty, light)]),
         points=points,
         single=single,
     )
 
 
-def _side(pool: Pool, sets: list[Words], numbers: Ints) -> Side:
-    must_meet = [np.bitwise_or.reduce(each, axis=0) for each in sets[:3]]
-    week, hindrances = sets[-1], sets[3]
-    glance = np.stack([*must_meet, _coarse(week, pool.policy.min_shared_minutes), hindrances[0]])
-    return Side(glance, np.ascontiguousarray(np.concatenate(sets).T), np.ascontiguousarray(numbers))
+def _joined(sets: list[Words]) -> Words:
+    return np.ascontiguousarray(np.concatenate(sets).T)
 
 
-def _coarse(week: Words, min_shared_minutes: int) -> Words:
-    """Say in which stretches of three hours somebody has any time, shape (people,)."""
+def _index(sets: list[Facing], pool: Pool) -> Index:
+    """Index what must meet, in three sets and the week, and hindrances, the fourth set, which must not."""
+    n, m, least = len(pool.members), len(pool.mentors), pool.policy.min_shared_minutes
+    must_meet, hindrances = sets[:3], sets[3]
+    member_sides = [*(each.members for each in must_meet), pool.week.members, hindrances.members]
+    mentor_sides = [*(each.mentors for each in must_meet), pool.week.mentors, hindrances.mentors]
+    codes, counts = [np.empty(0, dtype=np.int32)], [np.empty(0, dtype=np.int64)]
+    for first in range(0, n, BLOCK):
+        kinds = _kinds([each[:, first : first + BLOCK] for each in member_sides], least)
+        codes.append(np.nonzero(np.hstack(kinds))[1].astype(np.int32))
+        counts.append(np.stack([kind.sum(axis=1, dtype=np.int64) for kind in kinds], axis=1).ravel())
+    has = np.hstack(_kinds(mentor_sides, least))
+    padded = np.zeros((has.shape[1], -(-m // WORD_BITS) * WORD_BITS), dtype=np.bool_)
+    padded[:, :m] = has.T
+    mentors = np.packbits(padded, axis=1, bitorder="little").view("<u8").astype(np.uint64)
+    codes_from = np.concatenate([[0], np.cumsum(np.concatenate(counts))])
+    return Index(mentors, codes_from, np.concatenate(codes))
+
+
+def _kinds(sides: list[Words], min_shared_minutes: int) -> list[np.ndarray[Any, Any]]:
+    """Unpack the sets of some people into a column a code; the week into one a stretch."""
+    kinds: list[Any] = [_bits(each).astype(np.bool_) for each in sides]
+    slots = kinds[WEEK_KIND][:, :SLOTS]
+    kinds[WEEK_KIND] = slots.reshape(len(slots), SLOTS // STRETCH_SLOTS, STRETCH_SLOTS).any(axis=2)
     if min_shared_minutes == 0:
-        return np.ones(week.shape[1], dtype=np.uint64)
-    slots = _bits(week)[:, :SLOTS].reshape(week.shape[1], SLOTS // COARSE_SLOTS, COARSE_SLOTS)
-    stretches: np.ndarray[Any, Any] = np.asarray(slots.any(axis=2))
-    coarse: Words = _words(stretches)[0]
-    return coarse
+        kinds[WEEK_KIND] = np.ones((len(slots), 1), dtype=np.bool_)
+    return kinds
+
+
+def _most_points(pool: Pool) -> tuple[Ints, Ints]:
+    """Bound the points of any pair of each member, by what the member alone says; in all, and in the smaller terms."""
+    policy = pool.policy
+    experience = np.array([0, policy.one_experience_points, policy.more_experiences_points])
+    smaller = policy.contact_modes_points + policy.first_language_points + policy.time_points
+    by_age = np.where(pool.member_age == UNKNOWN, 0, max(policy.near_age_points, policy.far_age_points))
+    stated = np.minimum(2, np.bitwise_count(pool.matchable.members).sum(axis=0, dtype=np.int64))
+    return policy.needs_points + np.maximum.accumulate(experience)[stated] + smaller + by_age, smaller + by_age
 
 
 def _hindrances(pool: Pool) -> Facing:
@@ -136,7 +191,7 @@ def _points(pool: Pool) -> tuple[Ints, Ints, Ints, Ints]:
     ]
     _, age_at, time_at, needs_at, modes_at = np.cumsum([0, *(table.size for table in tables)])[:-1].tolist()
     least_slots = -(-policy.min_shared_minutes // SLOT_MINUTES)
-    single = [policy.first_language_points, policy.keep_bonus, least_slots, policy.time_points, policy.full_fit]
+    single = [policy.first_language_points, policy.keep_bonus, least_slots, policy.time_points]
     return (
         np.concatenate([table.ravel() for table in tables]),
         np.array([*single, len(years) - 1, age_at, time_at], dtype=np.int64),

@@ -22,7 +22,7 @@ the weights alone, so ranks say all that urgency and wait can say, and no choice
 answer.
 
 **Warning.** The plan is best for what people said. Nobody is guarded against those who say something else: a mentor who
-understates capacity, or a member who overstates urgency, changes the plan.
+understates capacity, or a member who overstates urgency, changes the plan. docs/strategy.md says who gains by what.
 """
 
 from dataclasses import dataclass, field

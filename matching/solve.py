@@ -58,7 +58,7 @@ def solve(
             raise InvalidProblem(f"pins[{number}]: is not feasible")
     weights = weights_for(instance)
     found, beside = _found(instance, weights, problem.side, timing)
-    verdict = _judged(instance, weights, found, beside, timing)
+    verdict = judged(instance, weights, found, timing, beside)
     with timing.of("explanations"):
         open_to = instance.candidates.mentors_open_to()
         unserved = _unserved(instance, found.mentor_of, open_to)
@@ -84,7 +84,7 @@ def solve_told(problem: ToldProblem, *, onward: Onward = at_leisure) -> Verdict:
         instance = instance_told(problem)
     weights = weights_for(instance)
     found, beside = _found(instance, weights, problem.side, timing)
-    return _judged(instance, weights, found, beside, timing)
+    return judged(instance, weights, found, timing, beside)
 
 
 def _found(instance: Instance, weights: Weights, side: SideConstraints, timing: Timing) -> tuple[Optimum, Held | None]:
@@ -97,7 +97,8 @@ def _found(instance: Instance, weights: Weights, side: SideConstraints, timing: 
     return replace(found, mentor_of=beside.mentor_of), beside if beside.heights else None
 
 
-def _judged(instance: Instance, weights: Weights, found: Optimum, beside: Held | None, timing: Timing) -> Verdict:
+def judged(instance: Instance, weights: Weights, found: Optimum, timing: Timing, beside: Held | None = None) -> Verdict:
+    """Make what was found into an answer, and check its certificate."""
     with timing.of("certificate"):
         answer = _answer(instance, weights, found)
         if beside is not None:

@@ -18,6 +18,7 @@ from api.cli import (
     emergencies,
     erasing,
     exporting,
+    looking_ahead,
     matches,
     notices,
     people,
@@ -26,6 +27,7 @@ from api.cli import (
     saying,
     solving,
     speaking,
+    strategy,
     upkeep,
 )
 from api.cli.output import UnusableFile, complain
@@ -96,6 +98,8 @@ app.command("solve")(solving.solve_file)
 app.command()(solving.certify)
 app.command("pairs")(solving.tell_pairs)
 app.command("why")(solving.why)
+app.command()(looking_ahead.ahead)
+app.command()(strategy.strategy)
 app.command()(recruiting.places)
 app.command()(recruiting.recruit)
 app.command("backups")(recruiting.stand_ins)

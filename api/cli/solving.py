@@ -17,13 +17,12 @@ from api.cli.output import emit, say, show
 from api.cli.progress import progress
 from matching import sentences
 from matching.files import read_answer, read_problem, result_of, written
-from matching.instance import Instance, instance_of
+from matching.instance import Instance, every_pair, instance_of
 from matching.problem import InvalidProblem, Problem
 from matching.side.costs import places_that_hold_back
 from matching.side.proofs import refusals_beside
 from matching.solution import Solution, Verdict
 from matching.solve import THREADS, solve, solve_told
-from matching.survey import Survey
 from matching.told import ToldProblem, instance_told, told
 from matching.waiting import why_waiting
 from matching.weights import weights_for
@@ -99,9 +98,7 @@ def tell_pairs(
     """Tell a problem pair by pair, as matching/verify.py reads it, which needs nothing but Python."""
     asked = read_problem(problem.read_bytes())
     instance = _instance(asked)
-    candidates = instance.candidates
-    pairs = candidates.everything() if isinstance(candidates, Survey) else candidates.first()
-    _write(output, written(told(instance, pairs, asked.side)) + b"\n")
+    _write(output, written(told(instance, every_pair(instance), asked.side)) + b"\n")
 
 
 def why(

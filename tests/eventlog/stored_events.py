@@ -19,6 +19,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from domain.access import AccessToken, Actor
 from domain.audit_trail import AuditTrail
+from domain.availability import Absence, Calendar, ExtraHours
 from domain.consent import Audience, Channel, ConsentLedger, Flaw, Giver, Ground, Method, Reliance, Wording
 from domain.contact import ContactDetails
 from domain.draws import Drawn
@@ -32,6 +33,7 @@ from domain.notice import Notice
 from domain.profiles import MemberProfile, MentorProfile
 from domain.programme import Policy, Programme
 from domain.purposes import AudienceKind, Condition, Field, Purpose
+from domain.recurring import Recurrence
 from domain.round import Findings, Round
 from domain.values import (
     Boundary,
@@ -56,6 +58,11 @@ def _id(number: int) -> UUID:
     return UUID(int=number)
 
 
+CALENDAR: Final = Calendar(
+    recurring=(Recurrence("FREQ=WEEKLY;INTERVAL=2;BYDAY=TU;UNTIL=20261231T235959", date(2026, 3, 3), 1080, 1200),),
+    absences=(Absence(date(2026, 8, 1), date(2026, 8, 21)),),
+    extra=(ExtraHours(date(2026, 5, 2), 600, 720),),
+)
 _SAID: Final = {
     "ref": "personal-ref",
     "handle": "personal-handle",
@@ -70,6 +77,7 @@ _SAID: Final = {
     "name": "personal-name",
     "phone": "personal-phone",
     "email": "personal-email",
+    "calendar": CALENDAR,
 }
 CONTACT: Final = ContactDetails(name="personal-name", phone="personal-phone", email="personal-email")
 MEMBER: Final = MemberProfile(
@@ -150,6 +158,7 @@ EXAMPLES: Final[tuple[Event, ...]] = (
     Mentor.ProfileRevised(person_id=_id(4), profile=MENTOR, **_WHEN),
     Mentor.ContactChanged(person_id=_id(4), contact=CONTACT, **_WHEN),
     Mentor.AvailabilityChanged(person_id=_id(4), availability=(WeeklyWindow(1, 0, 15),), **_WHEN),
+    Mentor.CalendarChanged(person_id=_id(4), calendar=CALENDAR, **_WHEN),
     Mentor.CapacityChanged(person_id=_id(4), capacity=4, **_WHEN),
     Mentor.Paused(until=date(2026, 5, 1), **_WHEN),
     Mentor.Resumed(**_WHEN),
@@ -360,6 +369,27 @@ FIRST_FORMS: Final[tuple[tuple[str, Event], ...]] = (
     (
         _BEGINS + '"act":"match.approved","reference":"00000000-0000-0000-0000-000000000014","consents":[]}',
         ConsentLedger.ReliedOn(person_id=_id(3), act="match.approved", reference=_id(20), consents=(), **_WHEN),
+    ),
+    (
+        (
+            '{"at":"2026-03-02T09:30:15.250000Z","by":"coordinator-1","person_id":"00000000-0000-0000-0000-00'
+            '0000000004","programme_id":"00000000-0000-0000-0000-00000000000c","sealed":{"person_id":"AAAAAAA'
+            "AAAAAAAAAxBforhpdatP2W6g+U1akJ5f8vcDg7UeVokVi+HyzCDlymsWaPYrTDQWs9QqFxNCBwMfBsaO2+jCjZj6TPZ7z4tK"
+            "pn90Hbi5RMZlDnYowc+/hpMJixVWmEnoDuxUzAKbXWjKEPaBRtWmW3kLC+NNMGKeB1LmybC5BqDI7pTfPbbCN8FpnJBcccUn"
+            "irEMP4S6pHS0l/ou2an0hZ9JE+lZjuQXrPpAEsBBowUmqmqbGAVn5pgdUo7UYEe5iL6zXNElaGOrOE4SMSF34wbc4cgwF1cK"
+            "CEGEDGYM1Jmefu0RBN6xiWLBOAW/lZXO+GWo62EXVRr+1cpzpp1nbppuEBlyShpES/A07ZbEcI7Z1k/So7DrUzgFnTUu+vEo"
+            "krHMNlspeHo8xh+NR0UzAakHeUf6XfVhHOLNwbu/kpBur/2RXid8t9whQ/sfvD6Sma1K4NnfrZEBcblGZgf//MurbNODbyGn"
+            "09eOvJbOUobalO+W6xDJVkrVWkcxrHeP+7ygqhBxZnLJSnG4YCifxu5JmrW/f6PmcMyUg3oXkSbFq7oeulbEdUwvsPzbJU4x"
+            "P/0R89nbj+zjUjP/y70aHbvCA1dlNu9L67dWrxG+LtR1O8u++h4CzrFI7THflrN5mksHP60EU2ZMp3Co61jP8mxZseZhbZRB"
+            "vXKLJlFST9Y1PDETsADquPLhos7seOzbuk6IwUzBV272oyVr31v63oYzk7cs+LiwtP2HNNu7bO7fi/ZN3ZYT159hv0Fne+BA"
+            'MtiUFCeiSGafD8sHievY56VuSJzWXKgQayG+XMIbxkDqMx5bBqMyYHvU2yuKqH5pu"}}'
+        ),
+        Mentor.Registered(
+            person_id=_id(4),
+            programme_id=_id(12),
+            profile=msgspec.structs.replace(MENTOR, calendar=Calendar()),
+            **_WHEN,
+        ),
     ),
     (
         _WHEN_IN_TEXT
