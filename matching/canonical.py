@@ -82,10 +82,10 @@ def _market(instance: Instance, face: Face, attempt: int) -> Market:
     kept_worth, must_worth = 1 << (lot_bits + spare), 1 << (lot_bits + 2 * spare + 1)
     kept = np.isin(face.pairs.keys(instance.m), instance.kept)
     must = face.must[face.pairs.i]
-    lots = (_lots(instance, face.pairs, attempt) >> np.uint64(64 - lot_bits)).astype(np.int64)
+    drawn = (lots(instance, face.pairs, attempt) >> np.uint64(64 - lot_bits)).astype(np.int64)
     place, j, k = places(face.most)
     cost = np.where(k < face.least[j], 0, must_worth)
-    worth = lots + 1 + kept_worth * kept + must_worth * (must + 1)
+    worth = drawn + 1 + kept_worth * kept + must_worth * (must + 1)
     order = np.lexsort((-instance.r, -face.must))
     return Market(order, rows(face.pairs, instance.n), face.pairs.j, worth, place, cost)
 
@@ -96,7 +96,8 @@ def lot_bits_of(n: int, m: int) -> tuple[int, int]:
     return LARGEST_WORTH_BITS - 2 * spare, spare
 
 
-def _lots(instance: Instance, pairs: Pairs, attempt: int) -> Words:
+def lots(instance: Instance, pairs: Pairs, attempt: int) -> Words:
+    """Draw the lot of each pair, with t = `attempt`."""
     a = digests(instance.seed, "member", instance.member_ids)
     b = digests(instance.seed, "mentor", instance.mentor_ids)
     return mix(a[pairs.i] + mix(b + np.uint64(attempt))[pairs.j])

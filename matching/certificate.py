@@ -37,8 +37,12 @@ from matching.weights import LARGEST_DUAL, Weights, weights_for
 
 def refusals(instance: Instance, answer: Answer) -> tuple[str, ...]:
     """Say why the answer is not proven best for the instance; () means that it is."""
-    complaints = tuple(_plan_complaints(instance, answer))
-    return complaints or tuple(_dual_complaints(instance, answer))
+    return plan_refusals(instance, answer) or tuple(_dual_complaints(instance, answer))
+
+
+def plan_refusals(instance: Instance, answer: Answer) -> tuple[str, ...]:
+    """Say why the answer is no plan for the instance, or not worth what it says."""
+    return tuple(_plan_complaints(instance, answer))
 
 
 def _plan_complaints(instance: Instance, answer: Answer) -> Iterator[str]:

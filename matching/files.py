@@ -12,8 +12,9 @@ from matching.arrivals.outlook import Past
 from matching.people import Absence, Calendar, ExtraHours, Member, Mentor, Recurrence, Window
 from matching.policy import Policy
 from matching.problem import Problem
-from matching.solution import Answer, Duals, Explanation, Objective, Solution, Verdict
-from matching.told import Hour, ToldProblem
+from matching.side.constraints import SideConstraints
+from matching.solution import Answer, Duals, Explanation, Objective, Proof, Solution, Verdict
+from matching.told import NO_SIDE, Hour, ToldProblem
 from matching.validity import InvalidProblem
 from matching.weights import LARGEST_DUAL, Weights
 
@@ -63,6 +64,7 @@ class PeopleProblem(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
     kept: tuple[tuple[str, str], ...] = ()
     pins: tuple[tuple[str, str], ...] = ()
     seed: str = ""
+    side: SideConstraints = NO_SIDE
 
 
 class PastForm(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -103,10 +105,26 @@ class Reason(msgspec.Struct, frozen=True, kw_only=True):
     explanation: Explanation
 
 
-class Result(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """An answer with its proof; `proposals` and `waiting` only for a problem told person by person.
+class ProofForm(msgspec.Struct, frozen=True, kw_only=True):
+    """How well a level of a plan with side constraints is proven: by `multipliers`, by `search`, or by `nothing`."""
 
-    `hours` holds each pair's hour by its member, where each has one of its own.
+    goal: str
+    value: int
+    bound: int
+    by: str
+    kernel: Reached
+    scale: Annotated[int, Meta(ge=1, le=LARGEST_DUAL)]
+    members: dict[str, Dual]
+    mentors: dict[str, Dual]
+    side: tuple[Dual, ...]
+    before: tuple[Dual, ...]
+
+
+class Result(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """An answer with its proof.
+
+    `hours` holds each pair's hour by its member, where each has one of its own. `side` stands there only if side
+    constraints stood in the way, `proposals` and `waiting` only for people.
     """
 
     assignment: tuple[tuple[str, str], ...]
@@ -115,6 +133,7 @@ class Result(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     optimal: bool
     duals: DualsForm
     hours: dict[str, Hour] = msgspec.field(default_factory=dict)
+    side: tuple[ProofForm, ...] = ()
     proposals: tuple[Reason, ...] = ()
     waiting: dict[str, str] = msgspec.field(default_factory=dict)
     seconds: dict[str, float] = msgspec.field(default_factory=dict)
@@ -134,6 +153,7 @@ def read_problem(octets: bytes) -> Problem | ToldProblem:
         kept=frozenset(form.kept),
         pins=form.pins,
         seed=form.seed,
+        side=form.side,
     )
 
 
@@ -166,6 +186,7 @@ def read_answer(octets: bytes, weights: Weights) -> Answer:
         objective=Objective(**msgspec.structs.asdict(form.objective)),
         duals=Duals(weights=weights, members=form.duals.members, mentors=form.duals.mentors, hours=form.duals.hours),
         hours=form.hours,
+        side=tuple(Proof(**msgspec.structs.asdict(each)) for each in form.side),
     )
 
 
@@ -184,6 +205,7 @@ def result_of(found: Solution | Verdict) -> Result:
             hours={mentor: dict(prices) for mentor, prices in answer.duals.hours.items()},
         ),
         hours=dict(answer.hours),
+        side=tuple(ProofForm(**asdict(each)) for each in answer.side),
         proposals=tuple(
             Reason(member=each.member, mentor=each.mentor, fit=each.fit, explanation=each.explanation) for each in told
         ),

@@ -1,12 +1,13 @@
 """How are reasons said in plain words? With the ids of the problem; whoever knows names puts them in."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 from matching.backups import Backups
 from matching.one_more import NextPlace
 from matching.recruiting import Profile, Recruit
-from matching.solution import Objective, Proposal
+from matching.side.climbing import SEARCH
+from matching.solution import Objective, Proof, Proposal
 from matching.waiting import Waiting
 from matching.what_if import PLACES, Alternative, Effect, WhyNot
 
@@ -126,6 +127,33 @@ def of_waiting(waiting: Waiting) -> list[str]:
         words = " and ".join(RULE_WORDS[rule] for rule in rules)
         said.append(f"Possible were it not that {words}: {mentors}.")
     return said
+
+
+def of_side(places: Mapping[str, str]) -> list[str]:
+    """Say which side constraints keep somebody waiting, by their places, and whom they would meet without each."""
+    return [f"Without {place} they would meet {mentor}." for place, mentor in places.items()]
+
+
+def of_gaps(proofs: Sequence[Proof]) -> list[str]:
+    """Say where a plan with side constraints is not proven best, and by how much another could at most be better."""
+    return [
+        f"{_level(each)}: {each.value:,} is reached, and no plan reaches more than {each.bound:,}."
+        for each in proofs
+        if each.value != each.bound
+    ]
+
+
+def of_searches(proofs: Sequence[Proof]) -> list[str]:
+    """Say for which levels the solver's word was taken, and about how many pairs."""
+    return [
+        f"{_level(each)}: of {each.kernel:,} pairs it is the solver's word that they hold nothing better."
+        for each in proofs
+        if each.by == SEARCH
+    ]
+
+
+def _level(proof: Proof) -> str:
+    return proof.goal.replace("_", " ").capitalize()
 
 
 def of_alternatives(alternatives: Sequence[Alternative]) -> list[str]:

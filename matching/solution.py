@@ -8,6 +8,7 @@ from matching.weights import Weights
 
 NO_FEASIBLE_MENTOR: Final = "no-feasible-mentor"
 PLACES_SHORT: Final = "places-short"
+SIDE_CONSTRAINT: Final = "side-constraint"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,16 +70,39 @@ class Duals:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Proof:
+    """How high a plan with side constraints stands on one level, and what no plan surpasses there.
+
+    The multipliers say so in `scale`-ths of a unit of the level (`side.multipliers`): of members and mentors by id, of
+    the rows of side constraints, and of the levels before. `by` says what the proof rests on (`side.climbing`), and
+    `kernel` how many pairs were searched, if any.
+    """
+
+    goal: str
+    value: int
+    bound: int
+    by: str
+    kernel: int
+    scale: int
+    members: Mapping[str, int]
+    mentors: Mapping[str, int]
+    side: tuple[int, ...]
+    before: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
     """What has to be proven: who should meet whom, by ids in the order of members, what it reaches, and the proof.
 
-    `hours` holds the hour of each pair by its member, where each has one of its own.
+    `hours` holds the hour of each pair by its member, where each has one of its own; `side` a proof for each level
+    where side constraints stood in the way of what the duals prove.
     """
 
     assignment: tuple[tuple[str, str], ...]
     objective: Objective
     duals: Duals
     hours: Mapping[str, int] = field(default_factory=dict)
+    side: tuple[Proof, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,6 +130,7 @@ class Solution:
     optimal: bool
     feasible_pairs: int
     duals: Duals
+    side: tuple[Proof, ...] = ()
     seconds: Mapping[str, float] = field(compare=False)
 
     @property
@@ -114,4 +139,6 @@ class Solution:
         assignment = tuple((proposal.member, proposal.mentor) for proposal in self.proposals)
         told = ((proposal.member, proposal.explanation.hour) for proposal in self.proposals)
         hours = {member: hour for member, hour in told if hour is not None}
-        return Answer(assignment=assignment, objective=self.objective, duals=self.duals, hours=hours)
+        return Answer(
+            assignment=assignment, objective=self.objective, duals=self.duals, hours=hours, side=self.side
+        )

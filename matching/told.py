@@ -14,10 +14,13 @@ from matching.hours.told import told_hours
 from matching.instance import Instance
 from matching.pairs import Listed, Pairs
 from matching.people import HOURS_A_WEEK
+from matching.side.constraints import SideConstraints
+from matching.side.naming import complaints_about_side
 from matching.validity import MOST_LEVELS, MOST_PLACES, MOST_POINTS, InvalidProblem, complaints_about_pins
 
 MOST_FIT: Final = 2 * MOST_POINTS
 MOST_RANK: Final = 2**31 - 1
+NO_SIDE: Final = SideConstraints()
 
 Count = Annotated[int, Meta(ge=0, le=MOST_PLACES)]
 Fit = Annotated[int, Meta(ge=0, le=MOST_FIT)]
@@ -56,6 +59,7 @@ class ToldProblem(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     full_fit: Fit = MOST_POINTS
     evenness_levels: Annotated[int, Meta(ge=1, le=MOST_LEVELS)] = 8
     hours: tuple[tuple[str, str, tuple[Hour, ...]], ...] | None = None
+    side: SideConstraints = NO_SIDE
 
     def first_complaint(self) -> str | None:
         """Say what is wrong first, with its place, or None if nothing is."""
@@ -78,6 +82,7 @@ class ToldProblem(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
             if fit > self.full_fit:
                 yield f"pairs[{number}][2]: is more than full_fit"
         yield from self._complaints_about_pins(members)
+        yield from complaints_about_side(self.side, members, mentors)
 
     def _complaints_about_pins(self, members: set[str]) -> Iterator[str]:
         places = {mentor.id: max(0, mentor.capacity - mentor.open) for mentor in self.mentors}
@@ -127,8 +132,8 @@ def instance_told(problem: ToldProblem) -> Instance:
     )
 
 
-def told(instance: Instance, pairs: Pairs) -> ToldProblem:
-    """Tell an instance pair by pair; `pairs` are all its feasible pairs."""
+def told(instance: Instance, pairs: Pairs, side: SideConstraints = NO_SIDE) -> ToldProblem:
+    """Tell an instance pair by pair; `pairs` are all its feasible pairs, `side` what else holds for every plan."""
 
     def named(keys: Ints) -> tuple[Pair, ...]:
         at = zip(*(part.tolist() for part in np.divmod(keys, max(1, instance.m))), strict=True)
@@ -151,6 +156,7 @@ def told(instance: Instance, pairs: Pairs) -> ToldProblem:
         full_fit=instance.full_fit,
         evenness_levels=instance.levels,
         hours=None if instance.hourly is None else _hours(instance, pairs, named(pairs.keys(instance.m))),
+        side=side,
     )
 
 

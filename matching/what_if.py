@@ -6,11 +6,11 @@ from typing import Final
 
 import numpy as np
 
-from matching.certificate import worth
+from matching.certificate import bound, worth
 from matching.hours.pins import with_pins_first
 from matching.instance import instance_of
 from matching.market import pairs_of, prices_of
-from matching.problem import Mentor, Problem
+from matching.problem import InvalidProblem, Mentor, Problem
 from matching.rules import STANDING_HOUR
 from matching.solution import Objective, Solution
 from matching.solve import solve
@@ -104,16 +104,22 @@ def forced(problem: Problem, member: str, mentor: str) -> Problem:
 def alternatives(problem: Problem, solution: Solution, member: str, most: int) -> tuple[Alternative, ...]:
     """Find the `most` mentors for a member that cost all the least, exactly, the cheapest first.
 
-    A pair costs at least what its duals say beyond its worth. So once enough are found that cost no more than the next
-    would at least, no other needs to be tried.
+    A pair costs at least what its duals say beyond its worth, less what side constraints cost already. So once enough
+    are found that cost no more than the next would at least, no other needs to be tried. Mentors with whom the side
+    constraints could not be kept are left out.
     """
     found: list[Alternative] = []
+    lost = _lost_beside(problem, solution)
     for at_least, mentor, fit in _by_least_regret(problem, solution, member):
-        if len(found) >= most and found[most - 1].regret <= at_least:
+        if len(found) >= most and found[most - 1].regret <= at_least - lost:
             break
         try:
             tried = effect(solution, forced(problem, member, mentor))
         except HoursShort:
+            continue
+        except InvalidProblem:
+            if not problem.side:
+                raise
             continue
         found.append(Alternative(mentor=mentor, fit=fit, regret=-tried.gain, effect=tried))
         found.sort(key=lambda each: (each.regret, each.mentor))
@@ -142,6 +148,13 @@ def _by_least_regret(problem: Problem, solution: Solution, member: str) -> Itera
         mentor = instance.mentor_ids[pairs.j[number]]
         if _has_place(problem, member, mentor):
             yield int(at_least[number]), mentor, int(pairs.f[number])
+
+
+def _lost_beside(problem: Problem, solution: Solution) -> int:
+    """Say by how much, folded, the plan may stay behind the best one without side constraints."""
+    instance, duals = instance_of(problem), solution.duals
+    u, v = (np.array(list(side.values()), dtype=np.int64) for side in (duals.members, duals.mentors))
+    return bound(instance, duals.weights, u, v) - worth(solution.objective, duals.weights) if problem.side else 0
 
 
 def _has_place(problem: Problem, member: str, mentor: str) -> bool:

@@ -12,6 +12,7 @@ from matching import sentences
 from matching.backups import backups
 from matching.files import read_mentors
 from matching.one_more import next_places
+from matching.problem import InvalidProblem, Problem
 from matching.recruiting import recruits
 from matching.solve import solve
 from matching.what_if import one_more_mentor
@@ -19,7 +20,7 @@ from matching.what_if import one_more_mentor
 
 def places(problem: ProblemFile, *, json: Json = False) -> None:
     """Say what one more place of each mentor would bring."""
-    asked = people_in(problem)
+    asked = _without_side(people_in(problem))
     found = next_places(asked, solve(asked))
     _tell(found, sentences.of_next_places(found), json=json)
 
@@ -36,7 +37,7 @@ def recruit(
     json: Json = False,
 ) -> None:
     """Say what kind of mentor to look for next, or what certain mentors would bring, each by solving with them."""
-    asked = people_in(problem)
+    asked = _without_side(people_in(problem))
     solution = solve(asked)
     if mentors is None:
         found = recruits(asked, solution, places=capacity, most=most)
@@ -50,10 +51,17 @@ def recruit(
 
 def stand_ins(problem: ProblemFile, *, json: Json = False) -> None:
     """Find for each match a second mentor, so that as few as possible are left alone whoever leaves."""
-    asked = people_in(problem)
+    asked = _without_side(people_in(problem))
     found = backups(asked, solve(asked))
     data = {"mentors": found.mentors, "stranded": found.stranded, "most_stranded": found.most_stranded}
     _tell(data, sentences.of_backups(found), json=json)
+
+
+def _without_side(asked: Problem) -> Problem:
+    """Refuse what the prices of places do not speak of."""
+    if asked.side:
+        raise InvalidProblem("side: what one more person brings is known only without side constraints")
+    return asked
 
 
 def _tell(data: Any, said: list[str], *, json: bool) -> None:

@@ -16,10 +16,11 @@ from api.cli.options import Json
 from api.cli.output import emit, say, show
 from api.cli.progress import progress
 from matching import sentences
-from matching.certificate import refusals
 from matching.files import read_answer, read_problem, result_of, written
 from matching.instance import Instance, every_pair, instance_of
 from matching.problem import InvalidProblem, Problem
+from matching.side.costs import places_that_hold_back
+from matching.side.proofs import refusals_beside
 from matching.solution import Solution, Verdict
 from matching.solve import THREADS, solve, solve_told
 from matching.told import ToldProblem, instance_told, told
@@ -65,6 +66,8 @@ def solve_file(
         write(output, msgspec.json.encode(result_of(found)) + b"\n")
     reached = found.answer.objective
     say(f"{reached.served} served. Proven best: {'yes' if found.optimal else 'no, time was over'}.")
+    for line in sentences.of_gaps(found.answer.side):
+        say(line)
 
 
 def certify(
@@ -74,12 +77,16 @@ def certify(
     json: Json = False,
 ) -> None:
     """Check that a result is the best there is, over all feasible pairs, without solving anything."""
-    instance = _instance(read_problem(problem.read_bytes()))
-    complaints = refusals(instance, read_answer(result.read_bytes(), weights_for(instance)))
+    asked = read_problem(problem.read_bytes())
+    instance = _instance(asked)
+    answer = read_answer(result.read_bytes(), weights_for(instance))
+    complaints = refusals_beside(instance, asked.side, answer)
     if json:
         emit({"proven": not complaints, "complaints": complaints})
     else:
         show(f"REFUSED: {'; '.join(complaints)}." if complaints else "Proven best.")
+        for line in () if complaints else sentences.of_searches(answer.side):
+            show(line)
     if complaints:
         raise typer.Exit(1)
 
@@ -89,8 +96,9 @@ def tell_pairs(
     output: Annotated[Path, typer.Argument(metavar="PAIRS.json", help="Where the same problem goes, pair by pair.")],
 ) -> None:
     """Tell a problem pair by pair, as matching/verify.py reads it, which needs nothing but Python."""
-    instance = _instance(read_problem(problem.read_bytes()))
-    write(output, written(told(instance, every_pair(instance))) + b"\n")
+    asked = read_problem(problem.read_bytes())
+    instance = _instance(asked)
+    write(output, written(told(instance, every_pair(instance), asked.side)) + b"\n")
 
 
 def why(
@@ -133,8 +141,9 @@ def _reasons(asked: Problem, member: str, mentor: str | None) -> tuple[Any, list
     if mentor is None:
         waiting = why_waiting(asked, solution, member)
         nearest = [{"rules": rules, "mentors": count} for rules, count in waiting.nearest.items()]
-        told_ahead = {"nearest": nearest, "mentors": waiting.mentors, "ahead": waiting.ahead}
-        return {"waiting": told_ahead}, sentences.of_waiting(waiting)
+        held_back = places_that_hold_back(asked, solution, member)
+        told_ahead = {"nearest": nearest, "mentors": waiting.mentors, "ahead": waiting.ahead, "side": held_back}
+        return {"waiting": told_ahead}, [*sentences.of_waiting(waiting), *sentences.of_side(held_back)]
     refusal = why_not(asked, solution, member, mentor)
     forcing = refusal.forcing and {"growth": refusal.forcing.growth, "moves": refusal.forcing.moves}
     return {"failing": refusal.failing, "forcing": forcing}, sentences.why_not(refusal)

@@ -16,7 +16,7 @@ import numpy as np
 
 from matching.arrays import Ints
 from matching.assignment import NOBODY, Market
-from matching.canonical import LARGEST_WORTH_BITS, _face, _lots
+from matching.canonical import LARGEST_WORTH_BITS, _face, lots
 from matching.hours.assignment import HourPlan, best_hours
 from matching.hours.circuits import on_a_circuit
 from matching.hours.market import HourMarket, Timetable, shared_slots
@@ -57,13 +57,13 @@ def _market(
     lot_bits = LARGEST_WORTH_BITS - 2 * spare
     kept_worth, must_worth = 1 << (lot_bits + spare), 1 << (lot_bits + 2 * spare + 1)
     kept = np.isin(pairs.keys(instance.m), instance.kept)
-    lots = (_lots(instance, pairs, attempt) >> np.uint64(64 - lot_bits)).astype(np.int64)
+    drawn = (lots(instance, pairs, attempt) >> np.uint64(64 - lot_bits)).astype(np.int64)
     place, j, k = places(face.most)
     market = Market(
         order=np.lexsort((-instance.r, -face.must)),
         row=rows(pairs, instance.n),
         mentor=pairs.j,
-        worth=lots + 1 + kept_worth * kept + must_worth * (face.must[pairs.i] + 2),
+        worth=drawn + 1 + kept_worth * kept + must_worth * (face.must[pairs.i] + 2),
         place=place,
         cost=np.where(k < face.least[j], 0, must_worth),
     )

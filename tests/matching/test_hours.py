@@ -278,13 +278,13 @@ def test_when_two_plans_draw_equally_many_lots_all_draw_again(monkeypatch):
         pairs=tuple((i, j, 5) for i in ("ash", "elm", "oak") for j in ("lark", "wren")),
         hours=tuple((i, j, (9, 10)) for i in ("ash", "elm", "oak") for j in ("lark", "wren")),
     )
-    lots, attempts = matching.hours.canonical._lots, []
+    lots, attempts = matching.hours.canonical.lots, []
 
     def blind_at_first(instance, pairs, attempt):
         attempts.append(attempt)
         return lots(instance, pairs, attempt) if attempt == 2 else np.zeros(len(pairs), dtype=np.uint64)
 
-    monkeypatch.setattr(matching.hours.canonical, "_lots", blind_at_first)
+    monkeypatch.setattr(matching.hours.canonical, "lots", blind_at_first)
 
     assert solve_told(problem).optimal
     assert attempts == [0, 1, 2]
@@ -297,8 +297,8 @@ def test_plans_that_differ_only_in_hours_are_one_and_nobody_draws_again(monkeypa
         pairs=(("ash", "wren", 5), ("elm", "wren", 5)),
         hours=(("ash", "wren", (9, 10, 11)), ("elm", "wren", (9, 10, 11))),
     )
-    lots, attempts = matching.hours.canonical._lots, []
-    monkeypatch.setattr(matching.hours.canonical, "_lots", lambda *asked: (attempts.append(asked[2]), lots(*asked))[1])
+    lots, attempts = matching.hours.canonical.lots, []
+    monkeypatch.setattr(matching.hours.canonical, "lots", lambda *asked: (attempts.append(asked[2]), lots(*asked))[1])
 
     assert solve_told(problem).answer.hours == {"ash": 9, "elm": 10}
     assert attempts == [0]

@@ -13,7 +13,7 @@ def test_a_lot_by_hand_is_the_lot_of_the_choice():
     problem = a_problem([a_member(), a_member(id="elm")], [a_mentor(), a_mentor(id="owl")], seed="drawn")
     instance = instance_in(pool_of(problem))
     pairs = instance.candidates.first()
-    drawn = matching.canonical._lots(instance, pairs, 0)
+    drawn = matching.canonical.lots(instance, pairs, 0)
 
     by_hand = [lot("drawn", ["ash", "elm"][i], ["owl", "wren"][j]) for i, j in zip(pairs.i, pairs.j, strict=True)]
 
