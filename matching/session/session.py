@@ -11,6 +11,7 @@ from matching.assignment import NOBODY
 from matching.people import Member, Mentor
 from matching.problem import Problem
 from matching.session import reading
+from matching.session.anew import SolvedAnew
 from matching.session.draft import Draft
 from matching.session.edits import Edit, Pin, Swap
 from matching.session.engine import Broken, Engine, OutOfRoom
@@ -73,7 +74,7 @@ class _Step:
 
     edit: Edit
     back: tuple[Edit, ...]
-    engine: Engine | None = field(default=None)
+    engine: Engine | SolvedAnew | None = field(default=None)
 
 
 class Session:
@@ -88,7 +89,7 @@ class Session:
         """Solve the problem. Raises `InvalidProblem` and `ProblemTooLarge` as `solve` does."""
         self._threads = threads
         self._draft = Draft(problem)
-        self._engine = Engine(self._draft, threads)
+        self._engine = self._made()
         self._steps: list[_Step] = []
         self._state = self._read()
 
@@ -106,6 +107,7 @@ class Session:
     def answer(self) -> Answer:
         """The plan and its proof."""
         if self._state.answer is None:
+            assert isinstance(self._engine, Engine), "what is solved anew has its answer"
             self._state.answer = reading.answer(self._engine, self._state.assignment(), self._state.objective)
         return self._state.answer
 
@@ -176,11 +178,14 @@ class Session:
         except (InvalidProblem, ProblemTooLarge):
             self._draft.take_back(back)
             if not engine.is_whole:
-                self._engine = Engine(self._draft, self._threads)
+                self._engine = self._made()
             raise
         return _change(before, self._state, is_same_engine=self._engine is engine)
 
     def _follow(self, edits: tuple[Edit, ...]) -> None:
+        if isinstance(self._engine, SolvedAnew) or self.problem.policy.standing_hour:
+            self._begin_anew()
+            return
         try:
             self._engine.follow(edits)
             self._state = self._read()
@@ -191,11 +196,17 @@ class Session:
             self._begin_anew()
 
     def _begin_anew(self) -> None:
-        self._engine = Engine(self._draft, self._threads)
+        self._engine = self._made()
         self._state = self._read()
+
+    def _made(self) -> Engine | SolvedAnew:
+        made = SolvedAnew if self.problem.policy.standing_hour else Engine
+        return made(self._draft, self._threads)
 
     def _read(self) -> _State:
         engine = self._engine
+        if isinstance(engine, SolvedAnew):
+            return _solved(engine)
         reached = reading.objective(engine)
         state = _State(
             placed=reading.placed(engine),
@@ -211,12 +222,26 @@ class Session:
 
     def _draw_again(self, state: _State) -> None:
         """Take the plan of a cold solve, where the first draw may leave several (`canonical`)."""
+        assert isinstance(self._engine, Engine), "what is solved anew has its answer"
         solution = solve(self.problem, threads=self._threads)
         i, j = self._engine.members.at, self._engine.mentors.at
         state.placed[:] = NOBODY
         for member, mentor in solution.answer.assignment:
             state.placed[i[member]] = j[mentor]
         state.answer, state.bound, state.optimal = solution.answer, solution.bound, solution.optimal
+
+
+def _solved(anew: SolvedAnew) -> _State:
+    solution = anew.solution
+    return _State(
+        placed=anew.placed(),
+        members=anew.members,
+        mentors=anew.mentors,
+        objective=solution.objective,
+        bound=solution.bound,
+        optimal=solution.optimal,
+        answer=solution.answer,
+    )
 
 
 def _change(before: _State, after: _State, *, is_same_engine: bool) -> Change:

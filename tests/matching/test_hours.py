@@ -413,7 +413,7 @@ def test_a_session_answers_as_a_cold_solve_does():
         rng = Random(number)
         session = Session(hourly(number, most_members=5, most_mentors=3))
         for _ in range(6):
-            edit = an_edit(rng, session, both_sides=False)
+            edit = an_edit(rng, session)
             if isinstance(edit, ChangePolicy):
                 edit = ChangePolicy(policy=replace(edit.policy, standing_hour=rng.random() < 0.7))
             with suppress(InvalidProblem):
