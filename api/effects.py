@@ -81,6 +81,8 @@ ROUTES: Final[Mapping[Thing | Else, frozenset[str]]] = {
             "/mentors/{mentor_id}",
             "/proposals",
             "/waiting",
+            "/drafts/{draft_id}",
+            "/api/drafts/{draft_id}",
             "/api/matches/{match_id}",
             "/api/mentors",
             "/api/mentors/{mentor_id}",
@@ -104,7 +106,9 @@ ROUTES: Final[Mapping[Thing | Else, frozenset[str]]] = {
         }
     ),
     Thing.APPROVALS: frozenset({"/proposals/{match_id}/approval", "/api/matches/{match_id}/approval"}),
-    Thing.ROUNDS: frozenset({"/rounds", "/api/rounds"}),
+    Thing.ROUNDS: frozenset(
+        {"/rounds", "/api/rounds", "/drafts/{draft_id}/adoption", "/api/drafts/{draft_id}/adoption"}
+    ),
     Thing.PAST_EXPORTS: frozenset({"/my-disclosures"}),
     Thing.KEYS: frozenset({"/erasures/{person_id}", "/api/people/{person_id}/erasure"}),
     Else.OWN: frozenset(
@@ -160,6 +164,13 @@ ROUTES: Final[Mapping[Thing | Else, frozenset[str]]] = {
     ),
     Else.DECIDES: frozenset(
         {
+            "/drafts/{draft_id}/edits",
+            "/drafts/{draft_id}/end",
+            "/drafts/{draft_id}/pool",
+            "/drafts/{draft_id}/undo",
+            "/api/drafts/{draft_id}/edits",
+            "/api/drafts/{draft_id}/edits/last",
+            "/api/drafts/{draft_id}/pool",
             "/api/matches/{match_id}/closure",
             "/api/matches/{match_id}/decline",
             "/api/people/{person_id}/freeze",
@@ -188,6 +199,7 @@ ROUTES: Final[Mapping[Thing | Else, frozenset[str]]] = {
             "/",
             "/demo/{role}",
             "/docs",
+            "/drafts",
             "/draws",
             "/healthz",
             "/openapi.json",
@@ -195,6 +207,7 @@ ROUTES: Final[Mapping[Thing | Else, frozenset[str]]] = {
             "/readyz",
             "/session",
             "/session/end",
+            "/api/drafts",
             "/api/draws",
             "/api/notices",
             "/api/notices/{notice_id}/{version}",
@@ -261,15 +274,18 @@ COMMANDS: Final[Mapping[Thing | Else, frozenset[str]]] = {
             "audit verify",
             "audit draw",
             "draws",
+            "policy",
             # Work on files that whoever runs them brings; nothing of the service is read.
             "ahead",
             "backups",
             "certify",
+            "circles",
             "pairs",
             "places",
             "recruit",
             "solve",
             "strategy",
+            "teams",
             "why",
             "check",
             # Copies as they are stored: what is personal in them is sealed, and unreadable once a key is destroyed.

@@ -94,7 +94,7 @@ def _attempt(alongside: Alongside, slug: str, moment: Moment, by: str) -> Held:
     drawn = draw(alongside, pool)
     question = question_on(pool, moment, drawn.seed)
     solution = solve(question.problem)
-    outcome = _outcome(question, solution, drawn)
+    outcome = outcome_of(question, solution, drawn)
     solved = perf_counter()
     round_id, matches = alongside.hold_round(outcome, at=moment.at, by=by)
     seconds = {"read": read - start, **solution.seconds, "record": perf_counter() - solved}
@@ -114,9 +114,9 @@ def problem_of(pool: Pool, members: Sequence[Member], mentors: Sequence[Mentor],
     """Put a pool as a question to the optimiser."""
     return asked.Problem(
         today=moment.today,
-        policy=_policy(pool.programme.policy),
+        policy=policy_of(pool.programme.policy),
         members=tuple(_member(each, pool.criteria(each.person_id, moment.at), moment.today) for each in members),
-        mentors=tuple(_mentor(each, pool.criteria(each.person_id, moment.at)) for each in mentors),
+        mentors=tuple(_mentor(each, pool, moment) for each in mentors),
         barred=frozenset((str(member), str(mentor)) for member, mentor in pool.barred_pairs()),
         kept=frozenset((str(member), str(mentor)) for member, mentor in pool.open_proposals()),
     )
@@ -127,7 +127,8 @@ def digest(problem: asked.Problem) -> str:
     return hashlib.sha256(msgspec.json.encode(problem, order="deterministic")).hexdigest()
 
 
-def _outcome(question: Question, solution: answered.Solution, drawn: Drawn) -> Outcome:
+def outcome_of(question: Question, solution: answered.Solution, drawn: Drawn) -> Outcome:
+    """Give what the optimiser made of a question, by ids."""
     pool, problem, ids = question.pool, question.problem, question.ids
     findings = Findings(
         problem_sha256=digest(problem),
@@ -142,23 +143,30 @@ def _outcome(question: Question, solution: answered.Solution, drawn: Drawn) -> O
         weights=msgspec.to_builtins(solution.duals.weights),
         member_values={ids[member]: value for member, value in solution.duals.members.items()},
         place_prices={ids[mentor]: price for mentor, price in solution.duals.mentors.items()},
+        hour_prices={ids[mentor]: dict(prices) for mentor, prices in solution.duals.hours.items()},
     )
     proposals = [
-        Proposal(ids[each.member], ids[each.mentor], each.fit, _explanation(pool.members[ids[each.member]], each))
+        Proposal(ids[each.member], ids[each.mentor], each.fit, explanation_of(pool, ids, each))
         for each in solution.proposals
     ]
     waiting = {ids[member]: reason for member, reason in solution.unserved.items()}
     return Outcome(pool, question.moment.today, findings, proposals, waiting, drawn, question.moment.at)
 
 
-def _explanation(member: Member, proposal: answered.Proposal) -> Explanation:
-    stated = tuple(need.code for need in member.profile.needs)
-    return msgspec.convert({**msgspec.to_builtins(proposal.explanation), "stated_needs": stated}, Explanation)
+def explanation_of(pool: Pool, ids: Mapping[str, UUID], proposal: answered.Proposal) -> Explanation:
+    """Give the reasons for a proposal, with all that the member stated, and the hour by the mentor's clock."""
+    stated = tuple(need.code for need in pool.members[ids[proposal.member]].profile.needs)
+    told = {**msgspec.to_builtins(proposal.explanation), "stated_needs": stated}
+    hour = told.pop("hour")
+    if hour is not None:
+        told["standing_hour"] = {"hour": hour, "zone": pool.mentors[ids[proposal.mentor]].profile.time_zone}
+    return msgspec.convert(told, Explanation)
 
 
-def _policy(policy: Policy) -> asked.Policy:
+def policy_of(policy: Policy) -> asked.Policy:
+    """Give those numbers of a programme's policy that rounds go by."""
     numbers = msgspec.structs.asdict(policy)
-    del numbers["standing_hour"], numbers["consents_alone_from"]
+    del numbers["consents_alone_from"]
     return asked.Policy(**numbers)
 
 
@@ -176,7 +184,7 @@ def _member(member: Member, told: frozenset[Field], today: date) -> asked.Member
     )
 
 
-def _mentor(mentor: Mentor, told: frozenset[Field]) -> asked.Mentor:
+def _mentor(mentor: Mentor, pool: Pool, moment: Moment) -> asked.Mentor:
     profile = mentor.profile
     return asked.Mentor(
         id=str(mentor.id),
@@ -184,8 +192,15 @@ def _mentor(mentor: Mentor, told: frozenset[Field]) -> asked.Mentor:
         declined_topics=_topics(profile),
         capacity=profile.capacity,
         open=len(mentor.caseload),
-        **_person(mentor, told),
+        open_hours=_open_hours(mentor, pool, moment.today),
+        **_person(mentor, pool.criteria(mentor.person_id, moment.at)),
     )
+
+
+def _open_hours(mentor: Mentor, pool: Pool, today: date) -> frozenset[int]:
+    """Give the hours that the mentor's matches have, on the clock of where the mentor lives now."""
+    hours = (pool.matches[match].standing_hour for match in mentor.caseload)
+    return frozenset().union(*(hour.hours_in(mentor.profile.time_zone, today) for hour in hours if hour is not None))
 
 
 def _topics(profile: Profile) -> frozenset[str]:

@@ -9,6 +9,7 @@ from domain.availability import Calendar
 from domain.clocks import Reading
 from domain.consent import MATCH_APPROVED, Reliance
 from domain.disclosing import Disclosing
+from domain.drafting import Drafting
 from domain.emergencies import Emergencies
 from domain.ending import leave_ledgers
 from domain.enrolment import Applicant, Enrolled, Enrolment
@@ -25,7 +26,7 @@ from domain.mentor import Mentor
 from domain.noticing import Noticing
 from domain.pool import Pool, pool_at
 from domain.profiles import MemberProfile, MentorProfile
-from domain.programme import Programme
+from domain.programme import Policy, Programme
 from domain.queries import Queries
 from domain.recording import Outcome, Recording
 from domain.standings import Standings
@@ -35,7 +36,7 @@ from domain.tokens import Tokens
 from domain.values import WeeklyWindow
 
 
-class Alongside(Disclosing, Meeting, Noticing, Standings, Emergencies, Tokens, Queries):
+class Alongside(Disclosing, Meeting, Noticing, Standings, Emergencies, Tokens, Queries, Drafting):
     """The use cases over a log. `at` is when a thing takes effect and `by` is the account that does it.
 
     Where consents are given or used, `at` is no more than a claim, which is held against a second clock: see
@@ -80,6 +81,12 @@ class Alongside(Disclosing, Meeting, Noticing, Standings, Emergencies, Tokens, Q
     def pool(self, programme: UUID) -> Pool:
         """Read everyone in a programme as of now."""
         return pool_at(self.log, programme, self.log.head())
+
+    def adopt_policy(self, programme: UUID, policy: Policy, *, at: datetime, by: str) -> None:
+        """Let a policy hold for a programme's rounds from now on; if it does already, nothing changes."""
+        with self.changing(Programme, programme) as found:
+            if found.policy != policy:
+                found.adopt(policy, at=at, by=by)
 
     def commit_seed(self, programme: UUID, *, at: datetime, by: str) -> None:
         """Commit a programme to a secret for its next draw, unless it is: those that began in the first versions."""

@@ -47,6 +47,11 @@ def draw_id(programme: UUID, number: int) -> UUID:
     return uuid5(programme, f"draw:{number}")
 
 
+def draft_id(programme: UUID, position: int) -> UUID:
+    """A programme has one draft that was opened on the log up to a position."""
+    return uuid5(programme, f"draft:{position}")
+
+
 def notice_id(programme: UUID, purpose: str, language: str) -> UUID:
     """A programme has one notice a purpose and language, with one wording after another."""
     return uuid5(programme, f"notice:{purpose}:{language}")

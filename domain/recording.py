@@ -9,6 +9,7 @@ from uuid import UUID
 from domain.clocks import Reading
 from domain.consent import MATCH_PROPOSED, ConsentLedger
 from domain.considering import criteria
+from domain.draft import Draft
 from domain.draws import Drawn, NewSecret, digest_of
 from domain.ending import leave_ledgers
 from domain.errors import ChangedMeanwhile, ConsentMissing
@@ -18,7 +19,7 @@ from domain.pool import Pool
 from domain.programme import Programme
 from domain.purposes import Purpose
 from domain.round import Findings, Round
-from domain.store import Store
+from domain.store import Store, must_be_at
 from domain.together import Together
 
 ROUND_NEEDS: Final = (Purpose.MATCH_CONSIDER,)
@@ -35,6 +36,14 @@ class Proposal:
 
 
 @dataclass(frozen=True)
+class Adopts:
+    """A draft that becomes the round, at the version at which it was solved."""
+
+    draft_id: UUID
+    version: int
+
+
+@dataclass(frozen=True)
 class Outcome:
     """What the optimiser made of a pool; `waiting` says of each member who was not proposed why.
 
@@ -48,6 +57,7 @@ class Outcome:
     waiting: Mapping[UUID, str]
     drawn: Drawn | None = None
     judged_at: datetime | None = None
+    adopts: Adopts | None = None
 
 
 class Recording:
@@ -68,6 +78,9 @@ class Recording:
             self._together.load(Match, match).version != version for match, version in was_open.items()
         ):
             raise ChangedMeanwhile("Another round or a decision came in between. Hold the round again.")
+        adopts = self._outcome.adopts
+        if adopts is not None:
+            must_be_at(self._together.load(Draft, adopts.draft_id), adopts.version)
 
     def save(self) -> tuple[UUID, list[Match]]:
         """Record the round on what was read; give its id and its proposals. Raises `ChangedMeanwhile`."""
@@ -95,6 +108,9 @@ class Recording:
         for match in still_open.values():
             match.replace(round_id, at=at, by=by)
             leave_ledgers(self._together, match, at=at, by=by)
+        adopts = self._outcome.adopts
+        if adopts is not None:
+            self._together.load(Draft, adopts.draft_id).adopt(round_id, at=at, by=by)
         held = Round(round_id)
         held.record(
             Round.Held(
@@ -108,6 +124,7 @@ class Recording:
                 waiting=dict(self._outcome.waiting),
                 drawn=self._outcome.drawn,
                 judged_at=self._outcome.judged_at,
+                draft_id=None if adopts is None else adopts.draft_id,
                 at=at,
                 by=by,
             ),

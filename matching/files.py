@@ -13,7 +13,7 @@ from matching.people import Absence, Calendar, ExtraHours, Member, Mentor, Recur
 from matching.policy import Policy
 from matching.problem import Problem
 from matching.solution import Answer, Duals, Explanation, Objective, Solution, Verdict
-from matching.told import ToldProblem
+from matching.told import Hour, ToldProblem
 from matching.validity import InvalidProblem
 from matching.weights import LARGEST_DUAL, Weights
 
@@ -21,7 +21,7 @@ T = TypeVar("T")
 MOST_COUNT: Final = 2**63 - 1
 
 
-def _strict(told: type, **others: Any) -> Any:
+def strict(told: type, **others: Any) -> Any:
     """Make a form of a dataclass that refuses fields it does not know; what is left out of it is as in the class.
 
     `others` are the forms of those fields that are dataclasses themselves.
@@ -36,20 +36,20 @@ def _strict(told: type, **others: Any) -> Any:
     return msgspec.defstruct(told.__name__, rows, frozen=True, kw_only=True, forbid_unknown_fields=True)
 
 
-WindowForm: Final = _strict(Window)
-RecurrenceForm: Final = _strict(Recurrence)
-AbsenceForm: Final = _strict(Absence)
-ExtraHoursForm: Final = _strict(ExtraHours)
-CalendarForm: Final = _strict(
+WindowForm: Final = strict(Window)
+RecurrenceForm: Final = strict(Recurrence)
+AbsenceForm: Final = strict(Absence)
+ExtraHoursForm: Final = strict(ExtraHours)
+CalendarForm: Final = strict(
     Calendar,
     recurring=tuple[RecurrenceForm, ...],  # type: ignore[valid-type]
     absences=tuple[AbsenceForm, ...],  # type: ignore[valid-type]
     extra=tuple[ExtraHoursForm, ...],  # type: ignore[valid-type]
 )
 _HOURS: Final[dict[str, Any]] = {"availability": tuple[WindowForm, ...], "calendar": CalendarForm}  # type: ignore[valid-type]
-MemberForm: Final = _strict(Member, **_HOURS)
-MentorForm: Final = _strict(Mentor, **_HOURS)
-PolicyForm: Final = _strict(Policy)
+MemberForm: Final = strict(Member, **_HOURS)
+MentorForm: Final = strict(Mentor, **_HOURS)
+PolicyForm: Final = strict(Policy)
 
 
 class PeopleProblem(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -86,11 +86,12 @@ class Levels(msgspec.Struct, frozen=True, kw_only=True):
     evenness: Reached
 
 
-class DualsForm(msgspec.Struct, frozen=True, kw_only=True):
-    """The certificate: a value of serving each member, a price of a place of each mentor."""
+class DualsForm(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """The certificate: a value of serving each member, a price of a place of each mentor, and of hours if any."""
 
     members: dict[str, Dual]
     mentors: dict[str, Dual]
+    hours: dict[str, dict[Hour, Dual]] = msgspec.field(default_factory=dict)
 
 
 class Reason(msgspec.Struct, frozen=True, kw_only=True):
@@ -103,13 +104,17 @@ class Reason(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Result(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """An answer with its proof; `proposals` and `waiting` only for a problem told person by person."""
+    """An answer with its proof; `proposals` and `waiting` only for a problem told person by person.
+
+    `hours` holds each pair's hour by its member, where each has one of its own.
+    """
 
     assignment: tuple[tuple[str, str], ...]
     objective: Levels
     bound: Levels
     optimal: bool
     duals: DualsForm
+    hours: dict[str, Hour] = msgspec.field(default_factory=dict)
     proposals: tuple[Reason, ...] = ()
     waiting: dict[str, str] = msgspec.field(default_factory=dict)
     seconds: dict[str, float] = msgspec.field(default_factory=dict)
@@ -117,13 +122,13 @@ class Result(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 def read_problem(octets: bytes) -> Problem | ToldProblem:
     """Read a problem in either form. Raises `InvalidProblem` with the place in the file."""
-    if "pairs" in _decoded(octets, dict[str, msgspec.Raw]):
-        return _decoded(octets, ToldProblem)
-    form = _decoded(octets, PeopleProblem)
+    if "pairs" in decoded(octets, dict[str, msgspec.Raw]):
+        return decoded(octets, ToldProblem)
+    form = decoded(octets, PeopleProblem)
     return Problem(
         today=form.today,
-        members=tuple(Member(**_person(member)) for member in form.members),
-        mentors=tuple(Mentor(**_person(mentor)) for mentor in form.mentors),
+        members=tuple(Member(**person_told(member)) for member in form.members),
+        mentors=tuple(Mentor(**person_told(mentor)) for mentor in form.mentors),
         policy=Policy(**msgspec.structs.asdict(form.policy)),
         barred=frozenset(form.forbidden),
         kept=frozenset(form.kept),
@@ -134,14 +139,14 @@ def read_problem(octets: bytes) -> Problem | ToldProblem:
 
 def read_past(octets: bytes) -> Past:
     """Read who came before. Raises `InvalidProblem` with the place in the file."""
-    form = _decoded(octets, PastForm)
-    members = tuple(Member(**_person(member)) for member in form.members)
+    form = decoded(octets, PastForm)
+    members = tuple(Member(**person_told(member)) for member in form.members)
     return Past(members=members, first=form.first, last=form.last)
 
 
 def read_mentors(octets: bytes) -> tuple[Mentor, ...]:
     """Read a list of mentors as they stand in a problem. Raises `InvalidProblem` with the place in the file."""
-    return tuple(Mentor(**_person(mentor)) for mentor in _decoded(octets, tuple[MentorForm, ...]))  # type: ignore[valid-type]
+    return tuple(Mentor(**person_told(mentor)) for mentor in decoded(octets, tuple[MentorForm, ...]))  # type: ignore[valid-type]
 
 
 def written(problem: Problem | ToldProblem) -> bytes:
@@ -155,11 +160,12 @@ def written(problem: Problem | ToldProblem) -> bytes:
 
 def read_answer(octets: bytes, weights: Weights) -> Answer:
     """Read a result as an answer to a problem of these weights. Raises `InvalidProblem` with the place in the file."""
-    form = _decoded(octets, Result)
+    form = decoded(octets, Result)
     return Answer(
         assignment=form.assignment,
         objective=Objective(**msgspec.structs.asdict(form.objective)),
-        duals=Duals(weights=weights, members=form.duals.members, mentors=form.duals.mentors),
+        duals=Duals(weights=weights, members=form.duals.members, mentors=form.duals.mentors, hours=form.duals.hours),
+        hours=form.hours,
     )
 
 
@@ -172,7 +178,12 @@ def result_of(found: Solution | Verdict) -> Result:
         objective=Levels(**asdict(answer.objective)),
         bound=Levels(**asdict(found.bound)),
         optimal=found.optimal,
-        duals=DualsForm(members=dict(answer.duals.members), mentors=dict(answer.duals.mentors)),
+        duals=DualsForm(
+            members=dict(answer.duals.members),
+            mentors=dict(answer.duals.mentors),
+            hours={mentor: dict(prices) for mentor, prices in answer.duals.hours.items()},
+        ),
+        hours=dict(answer.hours),
         proposals=tuple(
             Reason(member=each.member, mentor=each.mentor, fit=each.fit, explanation=each.explanation) for each in told
         ),
@@ -187,7 +198,8 @@ def schemas() -> Mapping[str, dict[str, Any]]:
     return {name: msgspec.json.schema(form) for name, form in forms.items()}
 
 
-def _person(form: Any) -> dict[str, Any]:
+def person_told(form: Any) -> dict[str, Any]:
+    """Give the fields of somebody told in a form."""
     calendar = Calendar(
         recurring=_told(Recurrence, form.calendar.recurring),
         absences=_told(Absence, form.calendar.absences),
@@ -200,7 +212,8 @@ def _told(kind: type[T], forms: Iterable[Any]) -> tuple[T, ...]:
     return tuple(kind(**msgspec.structs.asdict(form)) for form in forms)
 
 
-def _decoded(octets: bytes, form: type[T]) -> T:
+def decoded(octets: bytes, form: type[T]) -> T:
+    """Read a document in a form. Raises `InvalidProblem` with the place in the file."""
     try:
         return msgspec.json.decode(octets, type=form)
     except msgspec.ValidationError as error:

@@ -6,6 +6,7 @@ from typing import Final
 
 DAYS_A_WEEK: Final = 7
 MINUTES_A_DAY: Final = 24 * 60
+HOURS_A_WEEK: Final = 7 * 24
 URGENCIES: Final = ("urgent", "soon", "routine")
 ANY_GENDER: Final = "any"
 SAME_GENDER: Final = "same"
@@ -92,7 +93,9 @@ class Member:
 class Mentor:
     """Somebody with `capacity` places, of which `open` are taken by open matches.
 
-    `matchable` is the part of `lived_experience` that may count for the fit and be told as a reason.
+    `matchable` is the part of `lived_experience` that may count for the fit and be told as a reason. `open_hours` are
+    the standing hours of open matches, 0 to 167 from Monday 0:00 on the mentor's clock; they matter where the policy
+    has standing hours.
     """
 
     id: str
@@ -110,3 +113,4 @@ class Mentor:
     age: int | None = None
     declined_topics: frozenset[str] = frozenset()
     calendar: Calendar = field(default_factory=Calendar)
+    open_hours: frozenset[int] = frozenset()

@@ -14,6 +14,7 @@ RULE_WORDS: Final = {
     "language": "they share no language",
     "contact-mode": "they share no way to meet",
     "time": "they have too little time in common",
+    "standing-hour": "they share no hour that is free every week of the year",
     "need": "the mentor offers nothing that the member needs",
     "member-boundary": "it is not possible for the member",
     "mentor-boundary": "it is not possible for the mentor",

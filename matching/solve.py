@@ -10,6 +10,7 @@ from matching.arrays import Ints
 from matching.assignment import NOBODY
 from matching.certificate import ceiling, objective_of, pairs_named, refusals
 from matching.explain import proposals
+from matching.hours.optimum import hour_optimum
 from matching.instance import LISTED_UP_TO_PAIRS, Instance, instance_in
 from matching.optimum import Optimum, optimum
 from matching.pool import Pool, pool_of
@@ -39,7 +40,7 @@ def solve(
     over, the best plan so far, not proven best.
 
     Raises:
-        InvalidProblem: a pinned pair is not feasible.
+        InvalidProblem: a pinned pair is not feasible, or the pins cannot all have a standing hour (`HoursShort`).
         ProblemTooLarge: the objective would not fit into 64 bits.
 
     """
@@ -52,8 +53,7 @@ def solve(
         if pairs_named(instance, [pin]) is None:
             raise InvalidProblem(f"pins[{number}]: is not feasible")
     weights = weights_for(instance)
-    found = optimum(instance, weights, timing)
-    return _told(pool, instance, judged(instance, weights, found, timing), timing)
+    return _told(pool, instance, judged(instance, weights, _found(instance, weights, timing), timing), timing)
 
 
 def solution_of(
@@ -73,7 +73,7 @@ def _told(pool: Pool, instance: Instance, verdict: Verdict, timing: Timing) -> S
         open_to = instance.candidates.mentors_open_to()
         mentor_of = _mentor_of(instance, verdict.answer)
         return Solution(
-            proposals=proposals(pool, instance, mentor_of),
+            proposals=proposals(pool, instance, mentor_of, _hour_of(instance, verdict.answer)),
             unserved=_unserved(instance, mentor_of, open_to),
             objective=verdict.answer.objective,
             bound=verdict.bound,
@@ -91,14 +91,23 @@ def _mentor_of(instance: Instance, answer: Answer) -> Ints:
     return np.array([NOBODY if mentor is None else j[mentor] for mentor in named], dtype=np.int64)
 
 
+def _hour_of(instance: Instance, answer: Answer) -> Ints | None:
+    if instance.hourly is None:
+        return None
+    return np.array([answer.hours.get(member, NOBODY) for member in instance.member_ids], dtype=np.int64)
+
+
 def solve_told(problem: ToldProblem, *, onward: Onward = at_leisure) -> Verdict:
     """Find the canonical best plan of a problem told pair by pair. Raises as `solve` does."""
     timing = Timing(onward)
     with timing.of("pairs"):
         instance = instance_told(problem)
     weights = weights_for(instance)
-    found = optimum(instance, weights, timing)
-    return judged(instance, weights, found, timing)
+    return judged(instance, weights, _found(instance, weights, timing), timing)
+
+
+def _found(instance: Instance, weights: Weights, timing: Timing) -> Optimum:
+    return (optimum if instance.hourly is None else hour_optimum)(instance, weights, timing)
 
 
 def judged(instance: Instance, weights: Weights, found: Optimum, timing: Timing) -> Verdict:
@@ -124,6 +133,7 @@ def _answer(instance: Instance, weights: Weights, found: Optimum) -> Answer:
     pairs = instance.candidates.among(i, found.mentor_of[i])
     assert pairs is not None
     names = [(instance.member_ids[a], instance.mentor_ids[b]) for a, b in zip(pairs.i, pairs.j, strict=True)]
+    hours = {} if found.hour_of is None else {instance.member_ids[a]: int(found.hour_of[a]) for a in pairs.i.tolist()}
     return Answer(
         assignment=tuple(names),
         objective=objective_of(instance, pairs),
@@ -131,8 +141,17 @@ def _answer(instance: Instance, weights: Weights, found: Optimum) -> Answer:
             weights=weights,
             members=dict(zip(instance.member_ids, found.u.tolist(), strict=True)),
             mentors=dict(zip(instance.mentor_ids, found.v.tolist(), strict=True)),
+            hours={} if found.p is None else _hour_prices(instance, found.p),
         ),
+        hours=hours,
     )
+
+
+def _hour_prices(instance: Instance, p: Ints) -> dict[str, dict[int, int]]:
+    prices: dict[str, dict[int, int]] = {}
+    for j, hour in zip(*(where.tolist() for where in np.nonzero(p)), strict=True):
+        prices.setdefault(instance.mentor_ids[j], {})[hour] = int(p[j, hour])
+    return prices
 
 
 def _unserved(instance: Instance, mentor_of: Ints, open_to: Ints) -> dict[str, str]:

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 from matching.people import (
     DAYS_A_WEEK,
+    HOURS_A_WEEK,
     MINUTES_A_DAY,
     URGENCIES,
     Calendar,
@@ -32,6 +33,10 @@ Person = TypeVar("Person", Member, Mentor)
 
 class InvalidProblem(ValueError):
     """The problem contradicts itself. The message names the place and never repeats what stands there."""
+
+
+class HoursShort(InvalidProblem):
+    """The pins cannot all have a standing hour of their own."""
 
 
 def first_complaint(policy: Policy, members: Sequence[Member], mentors: Sequence[Mentor]) -> str | None:
@@ -96,6 +101,8 @@ def _mentor(mentor: Mentor) -> Iterator[str]:
         yield f"capacity: is not from 0 to {MOST_PLACES}"
     if not 0 <= mentor.open <= MOST_PLACES:
         yield f"open: is not from 0 to {MOST_PLACES}"
+    if not all(0 <= hour < HOURS_A_WEEK for hour in mentor.open_hours):
+        yield f"open_hours: not all are from 0 to {HOURS_A_WEEK - 1}"
 
 
 def _either(person: Member | Mentor) -> Iterator[str]:

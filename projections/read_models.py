@@ -4,6 +4,7 @@ from typing import Final
 
 from projections import (
     accounts,
+    drafts,
     draws,
     erasures,
     mentor_directory,
@@ -16,6 +17,7 @@ from projections import (
 PROJECTIONS: Final = (
     programmes.projection,
     draws.projection,
+    drafts.projection,
     waiting_list.projection,
     mentor_directory.projection,
     proposals.projection,

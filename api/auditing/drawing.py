@@ -9,10 +9,12 @@ from uuid import UUID
 import msgspec
 
 from api.moment import Moment
+from api.planning.planning import with_edits
 from api.rounds import Question, digest, question_on
 from domain.application import Alongside
+from domain.draft import Draft
 from domain.draws import Drawn, LogRoot, digest_of
-from domain.errors import UnknownDraw
+from domain.errors import EditNotPossible, UnknownDraw
 from domain.events import Entry
 from domain.identity import round_id
 from domain.match import Match
@@ -113,7 +115,9 @@ def _solved_again(alongside: Alongside, held: Round.Held, drawn: Drawn) -> Itera
         return
     try:
         question = question_on(pool, Moment(held.judged_at, held.today), drawn.seed)
-    except InvalidProblem:
+        if held.draft_id is not None:
+            question = with_edits(question, alongside.load(Draft, held.draft_id))
+    except (InvalidProblem, EditNotPossible):
         yield Finding(SAME_PROBLEM, holds=False)
         return
     yield Finding(SAME_PROBLEM, digest(question.problem) == held.findings.problem_sha256)

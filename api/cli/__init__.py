@@ -18,10 +18,12 @@ from api.cli import (
     emergencies,
     erasing,
     exporting,
+    grouping,
     looking_ahead,
     matches,
     notices,
     people,
+    policies,
     pooling,
     recruiting,
     saying,
@@ -88,6 +90,7 @@ app.command()(people.token)
 app.command()(people.revoke)
 app.command("round")(matches.hold)
 app.command()(matches.draws)
+app.command()(policies.policy)
 app.command()(matches.proposals)
 app.command()(matches.waiting)
 app.command()(matches.mentors)
@@ -98,6 +101,8 @@ app.command("solve")(solving.solve_file)
 app.command()(solving.certify)
 app.command("pairs")(solving.tell_pairs)
 app.command("why")(solving.why)
+app.command()(grouping.teams)
+app.command()(grouping.circles)
 app.command()(looking_ahead.ahead)
 app.command()(strategy.strategy)
 app.command()(recruiting.places)

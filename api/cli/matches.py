@@ -22,6 +22,7 @@ from domain.consent import Channel
 from domain.disclosing import Viewing
 from domain.errors import AmbiguousReference, DomainError, InvalidValue, UnknownMatch
 from domain.match import MatchStatus
+from domain.values import DAYS
 from projections import mentor_directory, waiting_list
 from projections import proposals as queue
 from projections.draws import published
@@ -71,7 +72,14 @@ def proposals(
         return
     for proposal in listed:
         fit = "" if proposal.fit is None else proposal.fit
-        show(f"{proposal.match}  {proposal.status:<9} {fit:>4}  {proposal.member}  with  {proposal.mentor}")
+        two = f"{proposal.member}  with  {proposal.mentor}{_at(proposal)}"
+        show(f"{proposal.match}  {proposal.status:<9} {fit:>4}  {two}")
+
+
+def _at(proposal: queue.Proposed) -> str:
+    """Say when two would meet, on the mentor's clock, if that is told."""
+    hour = (proposal.explanation or {}).get("standing_hour")
+    return "" if hour is None else f"  {DAYS[hour['hour'] // 24]} {hour['hour'] % 24:02d}:00 {hour['zone']}"
 
 
 def waiting(programme: ProgrammeName, *, today: Today = None, by: By = "coordinator", json: Json = False) -> None:

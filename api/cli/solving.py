@@ -48,7 +48,7 @@ def solve_file(
     asked = read_problem(problem.read_bytes())
     if seed is not None:
         asked = replace(asked, seed=seed) if isinstance(asked, Problem) else msgspec.structs.replace(asked, seed=seed)
-    with progress("serving members") as tell, _ending(time_limit) as is_over:
+    with progress("serving members") as tell, ending(time_limit) as is_over:
 
         def onward(_what: str, done: int, total: int) -> bool:
             tell(done, total)
@@ -62,7 +62,7 @@ def solve_file(
     if output is None:
         emit(result_of(found))
     else:
-        _write(output, msgspec.json.encode(result_of(found)) + b"\n")
+        write(output, msgspec.json.encode(result_of(found)) + b"\n")
     reached = found.answer.objective
     say(f"{reached.served} served. Proven best: {'yes' if found.optimal else 'no, time was over'}.")
 
@@ -90,7 +90,7 @@ def tell_pairs(
 ) -> None:
     """Tell a problem pair by pair, as matching/verify.py reads it, which needs nothing but Python."""
     instance = _instance(read_problem(problem.read_bytes()))
-    _write(output, written(told(instance, every_pair(instance))) + b"\n")
+    write(output, written(told(instance, every_pair(instance))) + b"\n")
 
 
 def why(
@@ -144,7 +144,7 @@ def _instance(asked: Problem | ToldProblem) -> Instance:
     return instance_of(asked, THREADS) if isinstance(asked, Problem) else instance_told(asked)
 
 
-def _write(path: Path, octets: bytes) -> None:
+def write(path: Path, octets: bytes) -> None:
     """Write a file whole or not at all."""
     unfinished = path.with_name(f"{path.name}.{os.getpid()}.unfinished")
     try:
@@ -155,7 +155,7 @@ def _write(path: Path, octets: bytes) -> None:
 
 
 @contextmanager
-def _ending(time_limit_s: float | None) -> Iterator[Callable[[], bool]]:
+def ending(time_limit_s: float | None) -> Iterator[Callable[[], bool]]:
     """Lend a function that says whether time is over or somebody has interrupted; the second interruption ends all."""
     ends_at = None if time_limit_s is None else monotonic() + time_limit_s
     interrupted: list[int] = []

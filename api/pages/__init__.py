@@ -7,6 +7,7 @@ from api.pages import (
     availability,
     consents,
     demo,
+    drafts,
     draws,
     emergencies,
     erasures,
@@ -38,6 +39,7 @@ for _part in (
     speaking,
     emergencies,
     draws,
+    drafts,
 ):
     pages.include_router(_part.router)
 for _part in (sign_in, demo, proposals, waiting, mentors, availability, my_consents, people, consents, audit, erasures):

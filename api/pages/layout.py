@@ -23,6 +23,7 @@ HOME: Final = {
 MENU: Final = {
     Actor.COORDINATOR: {
         "/proposals": "Proposals",
+        "/drafts": "Drafts",
         "/waiting": "Waiting list",
         "/mentors": "Mentors",
         "/erasures": "Erasures",

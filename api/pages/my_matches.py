@@ -53,7 +53,7 @@ SAID: Final[Mapping[Field, tuple[str, Callable[[Any], str]]]] = {
 
 @dataclass(frozen=True)
 class Shown:
-    """A card in words; `hours` and `dates` are those of the other's own time zone."""
+    """A card in words; `hours` and `dates` are those of the other's own time zone, `meets` is on one's own clock."""
 
     card: Card
     about: list[tuple[str, str]]
@@ -61,6 +61,7 @@ class Shown:
     dates: list[str]
     contact: list[tuple[str, str]]
     duties: list[str]
+    meets: str
 
 
 class OwnMatches:
@@ -166,6 +167,7 @@ def _in_words(card: Card, today: date) -> Shown:
         dates=[in_words(each) for each in ahead((each for each in said if not isinstance(each, WeeklyWindow)), today)],
         contact=_lines(card.contact),
         duties=[OBLIGATIONS[duty] for duty in card.obligations],
+        meets="" if card.meets is None else sentences.weekly(card.meets.day, card.meets.start_minute),
     )
 
 

@@ -16,6 +16,7 @@ from domain.notice import LONGEST_WHY
 from domain.purposes import Field as About
 from domain.purposes import Purpose
 from domain.reasons import LONGEST_REASON
+from domain.values import DAYS, MINUTES_A_DAY
 from domain.wordings import LANGUAGE
 
 LONGEST_CONTACT = 500
@@ -94,12 +95,23 @@ class MatchSeen(BaseModel):
     handle: str | None
 
 
+class WeeklyHour(Resource):
+    """When two people meet every week, on the clock of whoever asks."""
+
+    day: int = Field(ge=0, lt=len(DAYS), description="0 is Monday.")
+    start_minute: int = Field(ge=0, lt=MINUTES_A_DAY)
+
+
 class MatchCard(MatchSeen):
-    """What the other side consented to be told, by field, and what to keep to; `contact` once both accepted."""
+    """What the other side consented to be told, by field, and what to keep to; `contact` once both accepted.
+
+    `meets` is their standing hour, where their programme has such.
+    """
 
     about: dict[str, Any]
     contact: dict[str, str]
     obligations: dict[str, str]
+    meets: WeeklyHour | None
 
 
 class Contact(Resource):

@@ -41,9 +41,8 @@ def objective(engine: Engine) -> Objective:
 
 def answer(engine: Engine, assignment: Mapping[str, str], reached: Objective) -> Answer:
     """Give a plan, which reaches this, and its proof, as a cold solve would."""
-    weights = weights_of(
-        len(engine.members.at), len(engine.mentors.at), engine.full_fit, engine.levels, len(engine.classes.labels())
-    )
+    most_pairs = min(len(engine.members.at), len(engine.mentors.at))
+    weights = weights_of(most_pairs, engine.full_fit, engine.levels, len(engine.classes.labels()))
     u, v = _duals(engine, weights)
     return Answer(
         assignment=tuple(assignment.items()),

@@ -22,6 +22,7 @@ from domain.audit_trail import AuditTrail
 from domain.availability import Absence, Calendar, ExtraHours
 from domain.consent import Audience, Channel, ConsentLedger, Flaw, Giver, Ground, Method, Reliance, Wording
 from domain.contact import ContactDetails
+from domain.draft import Draft, Standpoint
 from domain.draws import Drawn
 from domain.events import Entry, Event
 from domain.explanation import Explanation
@@ -35,6 +36,7 @@ from domain.programme import Policy, Programme
 from domain.purposes import AudienceKind, Condition, Field, Purpose
 from domain.recurring import Recurrence
 from domain.round import Findings, Round
+from domain.standing_hour import StandingHour
 from domain.values import (
     Boundary,
     ContactMode,
@@ -108,6 +110,7 @@ EXPLANATION: Final = Explanation(
     place=2,
     capacity=3,
     evenness=-4,
+    standing_hour=StandingHour(42, "personal-zone"),
 )
 RELIANCE: Final = Reliance(Purpose.MATCH_PROPOSE, _id(31), _id(32), 5)
 FINDINGS: Final = Findings(
@@ -123,6 +126,7 @@ FINDINGS: Final = Findings(
     weights={"served": 1000},
     member_values={_id(1): 1001},
     place_prices={_id(2): 17},
+    hour_prices={_id(2): {42: 8}},
 )
 _WHEN: Final = {"at": datetime(2026, 3, 2, 9, 30, 15, 250_000, tzinfo=UTC), "by": "coordinator-1"}
 _WORD: Final = {
@@ -134,6 +138,9 @@ _WORD: Final = {
 WORDING: Final = Wording(notice=_id(34), version=2, language="en", sha256="0" * 64)
 _PERSONS: Final = {"member_person_id": _id(3), "mentor_person_id": _id(4)}
 _PAIR: Final = {"member_id": _id(1), "mentor_id": _id(2), **_PERSONS}
+_STANDPOINT: Final = Standpoint(
+    position=812, today=date(2026, 3, 2), judged_at=datetime(2026, 3, 2, 9, 30, 16, tzinfo=UTC)
+)
 
 EXAMPLES: Final[tuple[Event, ...]] = (
     Programme.Started(slug="harbour", namespace=_id(10), **_WHEN),
@@ -303,8 +310,32 @@ EXAMPLES: Final[tuple[Event, ...]] = (
         waiting={_id(5): "places-short"},
         drawn=Drawn(number=2, secret="34" * 32, root="56" * 32),
         judged_at=datetime(2026, 3, 2, 9, 30, 16, tzinfo=UTC),
+        draft_id=_id(15),
         **_WHEN,
     ),
+    Draft.Opened(programme_id=_id(12), standpoint=_STANDPOINT, **_WHEN),
+    Draft.BroughtUpToDate(standpoint=_STANDPOINT, kept=(0, 2), **_WHEN),
+    Draft.Pinned(**_PAIR, why="personal-why", **_WHEN),
+    Draft.Unpinned(member_id=_id(1), **_WHEN),
+    Draft.KeptApart(**_PAIR, why="personal-why", **_WHEN),
+    Draft.Swapped(
+        first_member_id=_id(1),
+        first_mentor_id=_id(2),
+        second_member_id=_id(5),
+        second_mentor_id=_id(6),
+        first_member_person_id=_id(3),
+        first_mentor_person_id=_id(4),
+        second_member_person_id=_id(7),
+        second_mentor_person_id=_id(8),
+        why="personal-why",
+        **_WHEN,
+    ),
+    Draft.SetAside(side=Side.MENTOR, subject_id=_id(2), person_id=_id(4), why="personal-why", **_WHEN),
+    Draft.PlacesTried(mentor_id=_id(2), capacity=3, **_WHEN),
+    Draft.PolicyTried(policy=Policy(min_shared_minutes=30), **_WHEN),
+    Draft.EditUndone(**_WHEN),
+    Draft.Adopted(round_id=_id(13), **_WHEN),
+    Draft.Discarded(**_WHEN),
     ConsentLedger.Called(person_id=_id(3), named="ef" * 32, name="personal-contact", **_WHEN),
     Notice.Published(
         programme_id=_id(12),
@@ -340,6 +371,17 @@ _BEGINS: Final = _WHEN_IN_TEXT + '"person_id":"00000000-0000-0000-0000-000000000
 _CONSENT: Final = '"consent_id":"00000000-0000-0000-0000-00000000001f",'
 
 # What was written before a field came to be stays in logs for ever, and is read as what was true of it then.
+_FIRST_FINDINGS: Final = {
+    name: found for name, found in msgspec.to_builtins(FINDINGS, str_keys=True).items() if name != "hour_prices"
+}
+_SEALED_WITHOUT_HOUR: Final = (
+    "AAAAAAAAAAAAAAAAvzWY3HU7A7+TeZJFtTM85bCR/WF3ks/Q0yL175ljhcqvQv1e8a/U2Vpigzqcfmtnjid8lYBsLUtK0Z0MnW5U"
+    "fApEA4PCV36xaWfPQnTy2kyB8McJ1rjO/MJfsZCrmRufyV0ASst9bRLUh49k1pu1GljyFaUVnD3tHMQKzvc42nQs+xEE0QkFuBdb"
+    "pJe6A1XvQEhFrfJKvxgIyZ3AlRN/IvZUY4pbs7BOUTCkSdpdQL+Jc3xWQKGI7SLAW4BP8Wwh03X3cQ2EP7hXpsRAHomlnXdxJ2LE"
+    "oUp6OkLmRuWxQuwEZWh7B2hK9g/FEIdnvqSxb/xyTJE01l+VVa9OOcEds3bZLg6r5Re1CNnTKBfCbW2ezJkQEa7qCJLrNmf1LvoG"
+    "Z9i9Nd8SWxm43Le4bAqE7YZz/MmMe8BbsY0UpUkprV8+t8qHLfNqzrXV1LK2p1+Xt7yWVd4YyI1ueawKftrGyUxcWXJrcDx2pGwg"
+    "yf5gFuWCw8jb6zeiXMIkqvgnKyd86SYbNGeZWZUK4dCd5NqDYbwT"
+)
 FIRST_FORMS: Final[tuple[tuple[str, Event], ...]] = (
     (
         _BEGINS
@@ -393,15 +435,28 @@ FIRST_FORMS: Final[tuple[tuple[str, Event], ...]] = (
     ),
     (
         _WHEN_IN_TEXT
+        + '"round_id":"00000000-0000-0000-0000-00000000000d","member_person_id":"00000000-0000-0000-0000-000000000003",'
+        + '"mentor_person_id":"00000000-0000-0000-0000-000000000004","fit":518,'
+        + f'"sealed":{{"member_person_id+mentor_person_id":"{_SEALED_WITHOUT_HOUR}"}}}}',
+        Match.ProposedAgain(
+            round_id=_id(13),
+            **_PERSONS,
+            fit=518,
+            explanation=msgspec.structs.replace(EXPLANATION, standing_hour=None),
+            **_WHEN,
+        ),
+    ),
+    (
+        _WHEN_IN_TEXT
         + '"programme_id":"00000000-0000-0000-0000-00000000000c","number":3,"today":"2026-03-02","position":812,'
-        + f'"policy_version":2,"findings":{msgspec.json.encode(FINDINGS).decode()},"matches":[],"waiting":{{}}}}',
+        + f'"policy_version":2,"findings":{json.dumps(_FIRST_FINDINGS)},"matches":[],"waiting":{{}}}}',
         Round.Held(
             programme_id=_id(12),
             number=3,
             today=date(2026, 3, 2),
             position=812,
             policy_version=2,
-            findings=FINDINGS,
+            findings=msgspec.structs.replace(FINDINGS, hour_prices={}),
             matches=(),
             waiting={},
             **_WHEN,

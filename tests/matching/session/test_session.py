@@ -215,3 +215,18 @@ def test_an_undone_change_of_policy_needs_no_new_solve():
 
     assert session._engine is engine
     assert session.answer == answer
+
+
+def test_with_the_standing_hour_every_edit_is_answered_as_a_cold_solve_does():
+    session = Session(FULL)
+    session.apply(ChangePolicy(policy=Policy(standing_hour=True)))
+    assert session.answer == solve(session.problem).answer
+
+    change = session.apply(WithdrawMember(member="ash"))
+
+    assert [move.after for move in change.moves if move.member == "ash"] == [None]
+    assert session.answer == solve(session.problem).answer
+    assert len(session.answer.hours) == change.objective.served > 0
+    session.undo()
+    session.undo()
+    assert session.answer == solve(FULL).answer
