@@ -76,7 +76,10 @@ class Problem:
         places = {mentor.id: max(0, mentor.capacity - mentor.open) for mentor in self.mentors}
         members = {member.id for member in self.members}
         complaint = first_complaint(self.policy, self.members, self.mentors) or next(
-            chain(complaints_about_pins(self.pins, places, members), complaints_about_side(self.side, members, places)),
+            chain(
+                complaints_about_pins(self.pins, places, members),
+                complaints_about_side(self.side, members, places, with_hours=self.policy.standing_hour),
+            ),
             None,
         )
         if complaint:

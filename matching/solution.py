@@ -139,6 +139,4 @@ class Solution:
         assignment = tuple((proposal.member, proposal.mentor) for proposal in self.proposals)
         told = ((proposal.member, proposal.explanation.hour) for proposal in self.proposals)
         hours = {member: hour for member, hour in told if hour is not None}
-        return Answer(
-            assignment=assignment, objective=self.objective, duals=self.duals, hours=hours, side=self.side
-        )
+        return Answer(assignment=assignment, objective=self.objective, duals=self.duals, hours=hours, side=self.side)

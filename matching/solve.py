@@ -186,6 +186,8 @@ def _hour_prices(instance: Instance, p: Ints) -> dict[str, dict[int, int]]:
     for j, hour in zip(*(where.tolist() for where in np.nonzero(p)), strict=True):
         prices.setdefault(instance.mentor_ids[j], {})[hour] = int(p[j, hour])
     return prices
+
+
 def _held_back(instance: Instance, mentor_of: Ints) -> dict[str, str]:
     """Find who waits though a feasible mentor has a place: only side constraints can be in the way."""
     load = np.bincount(mentor_of[mentor_of != NOBODY], minlength=instance.m)

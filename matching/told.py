@@ -82,7 +82,7 @@ class ToldProblem(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
             if fit > self.full_fit:
                 yield f"pairs[{number}][2]: is more than full_fit"
         yield from self._complaints_about_pins(members)
-        yield from complaints_about_side(self.side, members, mentors)
+        yield from complaints_about_side(self.side, members, mentors, with_hours=self.hours is not None)
 
     def _complaints_about_pins(self, members: set[str]) -> Iterator[str]:
         places = {mentor.id: max(0, mentor.capacity - mentor.open) for mentor in self.mentors}

@@ -152,9 +152,11 @@ def _by_least_regret(problem: Problem, solution: Solution, member: str) -> Itera
 
 def _lost_beside(problem: Problem, solution: Solution) -> int:
     """Say by how much, folded, the plan may stay behind the best one without side constraints."""
-    instance, duals = instance_of(problem), solution.duals
+    if not problem.side:
+        return 0
+    instance, duals, no_hours = instance_of(problem), solution.duals, np.empty(0, dtype=np.int64)
     u, v = (np.array(list(side.values()), dtype=np.int64) for side in (duals.members, duals.mentors))
-    return bound(instance, duals.weights, u, v) - worth(solution.objective, duals.weights) if problem.side else 0
+    return bound(instance, duals.weights, u, v, no_hours) - worth(solution.objective, duals.weights)
 
 
 def _has_place(problem: Problem, member: str, mentor: str) -> bool:

@@ -11,7 +11,6 @@ from matching.assignment import NOBODY
 from matching.people import Member, Mentor
 from matching.problem import Problem
 from matching.session import reading
-from matching.session.anew import SolvedAnew
 from matching.session.draft import Draft
 from matching.session.edits import Edit, Pin, Swap
 from matching.session.engine import Broken, Engine, OutOfRoom
@@ -42,7 +41,10 @@ class Change:
 
 @dataclass(slots=True, kw_only=True)
 class _State:
-    """A plan by rows, -1 for waiting; who stood there; what it reaches, and its proof once somebody asked for it."""
+    """A plan by rows, -1 for waiting; who stood there; what it reaches, and its proof once somebody asked for it.
+
+    The rows are those of `engine`, if the plan came from one.
+    """
 
     placed: Ints
     members: list[Member | None]
@@ -51,6 +53,7 @@ class _State:
     bound: Objective
     optimal: bool
     answer: Answer | None = None
+    engine: Engine | None = None
 
     def mentor(self, i: int) -> str | None:
         """Give the mentor of whoever stands in a row."""
@@ -74,7 +77,7 @@ class _Step:
 
     edit: Edit
     back: tuple[Edit, ...]
-    engine: Engine | SolvedAnew | None = field(default=None)
+    engine: Engine | None = field(default=None)
 
 
 class Session:
@@ -89,9 +92,9 @@ class Session:
         """Solve the problem. Raises `InvalidProblem` and `ProblemTooLarge` as `solve` does."""
         self._threads = threads
         self._draft = Draft(problem)
-        self._engine = self._made()
         self._steps: list[_Step] = []
-        self._state = self._read()
+        self._engine: Engine | None = None
+        self._state = self._begun()
 
     @property
     def problem(self) -> Problem:
@@ -107,7 +110,7 @@ class Session:
     def answer(self) -> Answer:
         """The plan and its proof."""
         if self._state.answer is None:
-            assert isinstance(self._engine, Engine), "what is solved anew has its answer"
+            assert self._engine is not None
             self._state.answer = reading.answer(self._engine, self._state.assignment(), self._state.objective)
         return self._state.answer
 
@@ -123,6 +126,8 @@ class Session:
 
     def solution(self) -> Solution:
         """Give the plan with all reasons, checked once more over all pairs: the same as `solve(session.problem)`."""
+        if self.problem.side:
+            return solve(self.problem, threads=self._threads)
         return solution_of(self.problem, self.answer, threads=self._threads)
 
     def apply(self, edit: Edit) -> Change:
@@ -133,7 +138,7 @@ class Session:
         back, engine = self._draft.amend([edit]), self._engine
         change = self._followed((edit, *back), back)
         step = _Step(edit, back)
-        if self._engine is not engine and engine.is_whole:
+        if engine is not None and self._engine is not engine and engine.is_whole:
             for earlier in self._steps:  # one is enough to go back and forth, and each takes memory
                 earlier.engine = None
             step.engine = engine
@@ -148,8 +153,8 @@ class Session:
         again = self._draft.amend(step.back)
         if step.engine is not None:
             before, self._engine = self._state, step.engine
-            self._state = self._read()
-            change = _change(before, self._state, is_same_engine=False)
+            self._state = self._read(step.engine)
+            change = _change(before, self._state)
         else:
             change = self._followed((*step.back, *again), again)
         self._steps.pop()
@@ -177,36 +182,55 @@ class Session:
             self._follow(edits)
         except (InvalidProblem, ProblemTooLarge):
             self._draft.take_back(back)
-            if not engine.is_whole:
-                self._engine = self._made()
+            if engine is not None and not engine.is_whole:
+                self._engine = Engine(self._draft, self._threads)
             raise
-        return _change(before, self._state, is_same_engine=self._engine is engine)
+        return _change(before, self._state)
 
     def _follow(self, edits: tuple[Edit, ...]) -> None:
-        if isinstance(self._engine, SolvedAnew) or self.problem.policy.standing_hour:
-            self._begin_anew()
+        if self._engine is None:
+            self._state = self._begun()
             return
         try:
             self._engine.follow(edits)
-            self._state = self._read()
+            self._state = self._read(self._engine)
         except OutOfRoom:
-            self._begin_anew()
+            self._state = self._begun()
         except Broken:
             logger.exception("a repaired plan could not be proven; the problem is solved anew")
-            self._begin_anew()
+            self._state = self._begun()
 
-    def _begin_anew(self) -> None:
-        self._engine = self._made()
-        self._state = self._read()
+    def _begun(self) -> _State:
+        """Solve the problem anew. An engine knows neither hours nor side constraints: with them, there is none."""
+        if self._draft.policy.standing_hour or self._draft.begun.side:
+            state = self._solved()
+            self._engine = None
+            return state
+        self._engine = Engine(self._draft, self._threads)
+        return self._read(self._engine)
 
-    def _made(self) -> Engine | SolvedAnew:
-        made = SolvedAnew if self.problem.policy.standing_hour else Engine
-        return made(self._draft, self._threads)
+    def _solved(self) -> _State:
+        """Read the plan of a cold solve, people in the order of their ids."""
+        try:
+            solution = solve(self.problem, threads=self._threads)
+        except InvalidProblem:
+            if self._draft.begun.side:  # they may be what no plan keeps
+                raise
+            raise InvalidProblem("pin: is not feasible") from None
+        draft, served = self._draft, dict(solution.answer.assignment)
+        mentors = {name: row for row, name in enumerate(sorted(draft.mentors))}
+        placed = [mentors[served[name]] if name in served else NOBODY for name in sorted(draft.members)]
+        return _State(
+            placed=np.array(placed, dtype=np.int64),
+            members=[draft.members[name] for name in sorted(draft.members)],
+            mentors=[draft.mentors[name] for name in mentors],
+            objective=solution.objective,
+            bound=solution.bound,
+            optimal=solution.optimal,
+            answer=solution.answer,
+        )
 
-    def _read(self) -> _State:
-        engine = self._engine
-        if isinstance(engine, SolvedAnew):
-            return _solved(engine)
+    def _read(self, engine: Engine) -> _State:
         reached = reading.objective(engine)
         state = _State(
             placed=reading.placed(engine),
@@ -215,36 +239,14 @@ class Session:
             objective=reached,
             bound=reached,
             optimal=True,
+            engine=engine,
         )
-        if not engine.is_only_one:
-            self._draw_again(state)
-        return state
-
-    def _draw_again(self, state: _State) -> None:
-        """Take the plan of a cold solve, where the first draw may leave several (`canonical`)."""
-        assert isinstance(self._engine, Engine), "what is solved anew has its answer"
-        solution = solve(self.problem, threads=self._threads)
-        i, j = self._engine.members.at, self._engine.mentors.at
-        state.placed[:] = NOBODY
-        for member, mentor in solution.answer.assignment:
-            state.placed[i[member]] = j[mentor]
-        state.answer, state.bound, state.optimal = solution.answer, solution.bound, solution.optimal
+        # Where the first draw may leave several plans, all draw again (`canonical`), which no engine does.
+        return state if engine.is_only_one else self._solved()
 
 
-def _solved(anew: SolvedAnew) -> _State:
-    solution = anew.solution
-    return _State(
-        placed=anew.placed(),
-        members=anew.members,
-        mentors=anew.mentors,
-        objective=solution.objective,
-        bound=solution.bound,
-        optimal=solution.optimal,
-        answer=solution.answer,
-    )
-
-
-def _change(before: _State, after: _State, *, is_same_engine: bool) -> Change:
+def _change(before: _State, after: _State) -> Change:
+    is_same_engine = before.engine is not None and before.engine is after.engine
     return Change(
         moves=tuple(
             _moves_by_row(before, after) if is_same_engine else _moves(before.assignment(), after.assignment())

@@ -7,8 +7,12 @@ from matching.side.constraints import SideConstraints
 A_FEW = 2
 
 
-def complaints_about_side(side: SideConstraints, members: Collection[str], mentors: Collection[str]) -> Iterator[str]:
+def complaints_about_side(
+    side: SideConstraints, members: Collection[str], mentors: Collection[str], *, with_hours: bool
+) -> Iterator[str]:
     """Say what is wrong, with its place as in `side.spans[0].mentors[1]`, and never with what stands there."""
+    if side and with_hours:
+        yield "side: side constraints and standing hours cannot be solved together"
     groups = [group.name for group in side.groups]
     yield from _repeated("side.groups", ".name", groups)
     for number, group in enumerate(side.groups):

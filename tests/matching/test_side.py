@@ -13,13 +13,14 @@ from typer.testing import CliRunner
 from api.cli import app
 from matching.files import read_answer, read_problem, result_of, written
 from matching.instance import instance_of
-from matching.problem import InvalidProblem
+from matching.problem import InvalidProblem, Policy
+from matching.session import Forbid, Pin, Session, WithdrawMember
 from matching.side.constraints import Floor, Group, LeastCaseload, Novice, SideConstraints, Span, Together
 from matching.side.costs import binding, costs, places_that_hold_back
 from matching.side.multipliers import Stage
 from matching.side.proofs import breaches, refusals_beside
 from matching.solve import solve, solve_told
-from matching.told import instance_told, told
+from matching.told import ToldMember, ToldProblem, instance_told, told
 from matching.verify import verify
 from matching.weights import weights_for
 from tests.matching.given import a_member, a_mentor, a_problem, a_random_instance, a_random_problem
@@ -373,3 +374,33 @@ def test_side_constraints_go_through_the_commands(tmp_path):
     assert json.loads(result.read_text())["waiting"] == {waiting: "side-constraint"}
     assert run("certify", problem, result).startswith("Proven best.")
     assert "Without side.spans[0] they would meet" in run("why", problem, waiting)
+
+
+def test_side_constraints_and_standing_hours_are_not_solved_together():
+    side = SideConstraints(apart=(("ash", "elm"),))
+    members, policy = [a_member(id="ash"), a_member(id="elm")], Policy(standing_hour=True)
+
+    with pytest.raises(InvalidProblem, match="side constraints and standing hours"):
+        a_problem(members, [a_mentor()], side=side, policy=policy)
+    assert solve_told(ToldProblem(members=(), mentors=(), pairs=(), hours=())).optimal
+    with pytest.raises(InvalidProblem, match="side constraints and standing hours"):
+        solve_told(
+            ToldProblem(members=(ToldMember(id="ash"), ToldMember(id="elm")), mentors=(), pairs=(), hours=(), side=side)
+        )
+
+
+def test_a_session_keeps_side_constraints_as_a_cold_solve_does():
+    members = [a_member(id="ash"), a_member(id="elm"), a_member(id="oak", age=30)]
+    mentors = [a_mentor(id="wren", capacity=2), a_mentor(id="rook")]
+    problem = a_problem(members, mentors, side=SideConstraints(apart=(("ash", "elm"),)))
+    session = Session(problem)
+    with pytest.raises(InvalidProblem):
+        session.apply(WithdrawMember(member="elm"))  # a constraint names them
+    assert session.edits == ()
+    for edit in (Pin(member="ash", mentor="wren"), Forbid(member="oak", mentor="rook")):
+        session.apply(edit)
+        assert replace(session.solution(), seconds={}) == replace(solve(session.problem), seconds={})
+        assert session.assignment.get("elm") != session.assignment["ash"]
+    with pytest.raises(InvalidProblem):
+        session.apply(Pin(member="elm", mentor="wren"))
+    assert session.undo().growth.served == 0
