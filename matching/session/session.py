@@ -8,6 +8,7 @@ import numpy as np
 
 from matching.arrays import Ints
 from matching.assignment import NOBODY
+from matching.instance import LISTED_UP_TO_PAIRS
 from matching.people import Member, Mentor
 from matching.problem import Problem
 from matching.session import reading
@@ -88,9 +89,13 @@ class Session:
     a session.
     """
 
-    def __init__(self, problem: Problem, *, threads: int = 1) -> None:
-        """Solve the problem. Raises `InvalidProblem` and `ProblemTooLarge` as `solve` does."""
-        self._threads = threads
+    def __init__(self, problem: Problem, *, threads: int = 1, anew_up_to_pairs: int = LISTED_UP_TO_PAIRS) -> None:
+        """Solve the problem. Raises `InvalidProblem` and `ProblemTooLarge` as `solve` does.
+
+        With so few pairs, feasible or not, it is solved anew after each edit: that is quick, and needs no compiled
+        loops. The answers are the same.
+        """
+        self._threads, self._anew_up_to_pairs = threads, anew_up_to_pairs
         self._draft = Draft(problem)
         self._steps: list[_Step] = []
         self._engine: Engine | None = None
@@ -202,11 +207,13 @@ class Session:
 
     def _begun(self) -> _State:
         """Solve the problem anew. An engine knows neither hours nor side constraints: with them, there is none."""
-        if self._draft.policy.standing_hour or self._draft.begun.side:
+        draft = self._draft
+        is_small = len(draft.members) * len(draft.mentors) <= self._anew_up_to_pairs
+        if is_small or draft.policy.standing_hour or draft.begun.side:
             state = self._solved()
             self._engine = None
             return state
-        self._engine = Engine(self._draft, self._threads)
+        self._engine = Engine(draft, self._threads)
         return self._read(self._engine)
 
     def _solved(self) -> _State:

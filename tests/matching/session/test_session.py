@@ -25,6 +25,11 @@ from tests.matching.given import a_member, a_mentor, a_problem, a_random_problem
 from tests.matching.session.random_edits import an_edit
 
 
+def kept(problem):
+    """A session that keeps its plan however small the pool is."""
+    return Session(problem, anew_up_to_pairs=0)
+
+
 def told(solution):
     return repr(replace(solution, seconds={}))
 
@@ -36,7 +41,7 @@ EDITS = int(os.environ.get("SESSION_EDITS", "60"))
 @pytest.mark.parametrize("seed", range(8))
 def test_after_every_edit_a_session_has_the_plan_and_the_prices_of_a_cold_solve(seed):
     rng = Random(seed)
-    session = Session(a_random_problem(seed, most_members=9, most_mentors=5))
+    session = kept(a_random_problem(seed, most_members=9, most_mentors=5))
     refused = 0
     for _ in range(EDITS):
         try:
@@ -52,9 +57,27 @@ def test_after_every_edit_a_session_has_the_plan_and_the_prices_of_a_cold_solve(
     assert told(session.solution()) == told(solve(session.problem))
 
 
+def test_a_small_pool_is_solved_anew_to_the_same_end():
+    rng, problem = Random(3), a_random_problem(3, most_members=9, most_mentors=5)
+    small, engine = Session(problem), kept(problem)
+    for _ in range(40):
+        edit = an_edit(rng, small)
+        try:
+            change = small.apply(edit)
+        except InvalidProblem:
+            with pytest.raises(InvalidProblem):
+                engine.apply(edit)
+        else:
+            assert engine.apply(edit) == change
+            assert engine.answer == small.answer
+    while small.edits:
+        assert small.undo() == engine.undo()
+    assert small.answer == engine.answer == solve(problem).answer
+
+
 def test_edits_taken_back_leave_no_trace():
     rng = Random(7)
-    session = Session(a_random_problem(7, most_members=9, most_mentors=5))
+    session = kept(a_random_problem(7, most_members=9, most_mentors=5))
     answers, problems = [session.answer], [session.problem]
     while len(answers) < 40:
         try:
@@ -73,13 +96,13 @@ def test_edits_taken_back_leave_no_trace():
 
 def test_the_first_problem_and_the_edits_make_the_same_session_elsewhere():
     rng, problem = Random(3), a_random_problem(3, most_members=9, most_mentors=5)
-    session = Session(problem)
+    session = kept(problem)
     while len(session.edits) < 40:
         try:
             session.apply(an_edit(rng, session))
         except InvalidProblem:
             continue
-    elsewhere = Session(problem)
+    elsewhere = kept(problem)
     for edit in session.edits:
         elsewhere.apply(edit)
     assert (elsewhere.problem, elsewhere.answer) == (session.problem, session.answer)
@@ -87,7 +110,7 @@ def test_the_first_problem_and_the_edits_make_the_same_session_elsewhere():
 
 def test_two_members_exchange_their_mentors_and_the_price_is_told():
     young, old = a_member(id="ash", age=20), a_member(id="elm", age=60)
-    session = Session(a_problem([young, old], [a_mentor(id="lark", age=22), a_mentor(id="wren", age=59)]))
+    session = kept(a_problem([young, old], [a_mentor(id="lark", age=22), a_mentor(id="wren", age=59)]))
     assert session.assignment == {"ash": "lark", "elm": "wren"}
 
     change = session.apply(session.swapped("ash", "elm"))
@@ -127,7 +150,7 @@ IMPOSSIBLE = {
 
 @pytest.mark.parametrize(("complaint", "edit"), IMPOSSIBLE.items())
 def test_an_edit_that_is_not_possible_changes_nothing(complaint, edit):
-    session = Session(FULL)
+    session = kept(FULL)
     session.apply(Pin(member="elm", mentor="rook"))
     problem, answer = session.problem, session.answer
 
@@ -140,7 +163,7 @@ def test_an_edit_that_is_not_possible_changes_nothing(complaint, edit):
 
 
 def test_what_an_edit_would_do_can_be_asked_without_doing_it():
-    session = Session(FULL)
+    session = kept(FULL)
     before = session.answer
 
     change = session.tried(WithdrawMentor(mentor="rook"))
@@ -152,7 +175,7 @@ def test_what_an_edit_would_do_can_be_asked_without_doing_it():
 
 def test_a_larger_pool_is_followed_as_well():
     rng = Random(1)
-    session = Session(a_random_problem(1, most_members=150, most_mentors=60))
+    session = kept(a_random_problem(1, most_members=150, most_mentors=60))
     for _ in range(40):
         try:
             session.apply(an_edit(rng, session))
@@ -181,7 +204,7 @@ def test_where_lots_are_drawn_again_the_plan_is_that_of_a_cold_solve(monkeypatch
     members, mentors = [a_member(id=f"m{k}") for k in range(5)], [a_mentor(id=f"t{k}") for k in range(3)]
     drawn_again = 0
     for seed in range(3):
-        rng, session = Random(seed), Session(a_problem(members, mentors, seed=str(seed)))
+        rng, session = Random(seed), kept(a_problem(members, mentors, seed=str(seed)))
         for number in range(30):
             try:
                 session.apply(an_edit_among_equals(rng, number))
@@ -193,7 +216,7 @@ def test_where_lots_are_drawn_again_the_plan_is_that_of_a_cold_solve(monkeypatch
 
 
 def test_a_repair_that_went_wrong_is_noticed_and_the_problem_solved_anew(caplog):
-    session = Session(FULL)
+    session = kept(FULL)
     engine = session._engine
     dear = int(engine.plan.v[:, 0].argmax())
     engine.plan.v[dear, 0] -= 16
@@ -207,7 +230,7 @@ def test_a_repair_that_went_wrong_is_noticed_and_the_problem_solved_anew(caplog)
 
 
 def test_an_undone_change_of_policy_needs_no_new_solve():
-    session = Session(FULL)
+    session = kept(FULL)
     engine, answer = session._engine, session.answer
 
     session.apply(ChangePolicy(policy=Policy(needs_points=100)))
@@ -218,7 +241,7 @@ def test_an_undone_change_of_policy_needs_no_new_solve():
 
 
 def test_with_the_standing_hour_every_edit_is_answered_as_a_cold_solve_does():
-    session = Session(FULL)
+    session = kept(FULL)
     session.apply(ChangePolicy(policy=Policy(standing_hour=True)))
     assert session.answer == solve(session.problem).answer
 
