@@ -279,6 +279,7 @@ COMMANDS: Final[Mapping[Thing | Else, frozenset[str]]] = {
             "ahead",
             "backups",
             "certify",
+            "compile",
             "circles",
             "pairs",
             "places",

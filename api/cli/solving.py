@@ -18,6 +18,7 @@ from api.cli.progress import progress
 from matching import sentences
 from matching.files import read_answer, read_problem, result_of, written
 from matching.instance import Instance, every_pair, instance_of
+from matching.preparing import prepare
 from matching.problem import InvalidProblem, Problem
 from matching.side.costs import places_that_hold_back
 from matching.side.proofs import refusals_beside
@@ -119,6 +120,12 @@ def why(
         emit(data)
     else:
         show("\n".join(said))
+
+
+def compile_loops() -> None:
+    """Prepare this machine for large pools, so that nobody waits later: about a minute, once for each version."""
+    for what in prepare():
+        say(f"Compiling for {what}.")
 
 
 def people_in(problem: Path) -> Problem:
