@@ -80,7 +80,7 @@ def test_free_places_are_counted_at_what_each_costs(capacity, taken):
 def test_a_problem_whose_levels_would_not_fit_into_64_bits_is_refused_and_not_scaled():
     instance = an_instance([2**40] * 5_000, [(1, 0)] * 5_000, [(0, 0, 0)])
 
-    with pytest.raises(ProblemTooLarge, match="5000 members"):
+    with pytest.raises(ProblemTooLarge, match="5000 pairs"):
         weights_for(instance)
 
 
