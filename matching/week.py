@@ -9,9 +9,9 @@ in at its other end. Only whole slots count.
 Which windows a person has in this week, their calendar included, is `occurrences`' to say.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import UTC, date, datetime, time, timedelta
-from functools import cache, partial
+from functools import cache, lru_cache, partial
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -26,6 +26,8 @@ SLOT_MINUTES: Final = 15
 SLOTS: Final = DAYS_A_WEEK * MINUTES_A_DAY // SLOT_MINUTES
 WEEK_WORDS: Final = -(-SLOTS // WORD_BITS)
 EVERY_SLOT: Final = (1 << SLOTS) - 1
+MOST_ZONES: Final = 1024
+"""So many clocks are kept: a session reads the same few over and over."""
 
 
 def monday_on_or_after(today: date) -> date:
@@ -36,12 +38,7 @@ def monday_on_or_after(today: date) -> date:
 def facing_weeks(members: Sequence[Member], mentors: Sequence[Mentor], today: date) -> Facing:
     """Pack everybody's free slots: the count of shared slots is the time that two people have in common."""
     monday = monday_on_or_after(today)
-
-    @cache
-    def zone(name: str) -> Zone:
-        return Zone(monday, name)
-
-    return Facing(_packed(members, monday, zone), _packed(mentors, monday, zone))
+    return Facing(_packed(members, monday), _packed(mentors, monday))
 
 
 class Zone:
@@ -59,11 +56,16 @@ class Zone:
         return self.read(day, minute)
 
 
-def _packed(people: Sequence[Member | Mentor], monday: date, zone: Callable[[str], Zone]) -> Words:
+@lru_cache(maxsize=MOST_ZONES)
+def _zone(monday: date, name: str) -> Zone:
+    return Zone(monday, name)
+
+
+def _packed(people: Sequence[Member | Mentor], monday: date) -> Words:
     octets = WEEK_WORDS * WORD_BITS // 8
     windows = (windows_in_week(person, monday) for person in people)
     weeks = b"".join(
-        _week(free, zone(person.time_zone)).to_bytes(octets, "little")
+        _week(free, _zone(monday, person.time_zone)).to_bytes(octets, "little")
         for person, free in zip(people, windows, strict=True)
     )
     return words_of(np.frombuffer(weeks, dtype=np.uint8).reshape(len(people), octets))
