@@ -1,6 +1,6 @@
 """How is one member served, or one empty place filled, at the least loss to all? Written to be compiled.
 
-The searches are those of `assignment` and `mending`, with worth in two words and over all pairs of everybody on the
+The searches are those of `assignment`, with worth in two words and over all pairs of everybody on the
 way. Who holds up a price that rose is whoever the mentor was reached by; along the way itself, whoever moved on from
 there.
 """
