@@ -20,15 +20,15 @@ the plan is best, on every level at once. The check is whole numbers throughout:
 int for the sums.
 """
 
-from collections import Counter
 from collections.abc import Iterator, Sequence
+from operator import mul
 
 import numpy as np
 
 from matching.arrays import Ints
 from matching.hours.certificate import hour_complaints, hour_prices, is_exceeded, raised_by_pins
 from matching.instance import Instance
-from matching.market import prices_of
+from matching.market import places, prices_of
 from matching.pairs import Pairs
 from matching.pins import unsettled
 from matching.solution import Answer, Objective
@@ -76,13 +76,12 @@ def pairs_named(instance: Instance, names: Sequence[tuple[str, str]]) -> Pairs |
 
 def objective_of(instance: Instance, pairs: Pairs) -> Objective:
     """Count the levels of a plan that consists of these pairs."""
-    load = Counter(pairs.j.tolist())
-    costs = (instance.evenness(np.array(j), instance.o[j] + np.arange(taken)) for j, taken in load.items())
+    _, j, k = places(np.bincount(pairs.j, minlength=instance.m))
     return Objective(
         order_of_serving=int(instance.r[pairs.i].sum()),
         served=len(pairs),
         fit=int(pairs.f.sum()),
-        evenness=sum(int(cost.sum()) for cost in costs),
+        evenness=int(instance.evenness(j, instance.o[j] + k).sum()),
     )
 
 
@@ -127,9 +126,8 @@ def bound(instance: Instance, weights: Weights, u: Ints, v: Ints, p: Ints) -> in
     """
     left = instance if instance.hourly is not None else unsettled(instance)
     rents = (
-        places * max(0, price - level)
-        for price, row in zip(v.tolist(), left.free_places().tolist(), strict=True)
-        for level, places in enumerate(row)
+        sum(map(mul, free.tolist(), np.maximum(0, v - level).tolist()))
+        for level, free in enumerate(left.free_places().T)
     )
     return int(_of_pins(instance, weights) + sum(u.tolist()) + sum(rents) + sum(p[p > 0].tolist()))
 
