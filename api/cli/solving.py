@@ -164,6 +164,7 @@ def write(path: Path, octets: bytes) -> None:
     """Write a file whole or not at all."""
     unfinished = path.with_name(f"{path.name}.{os.getpid()}.unfinished")
     try:
+        unfinished.touch(mode=0o600)  # a result tells as much of people as a pool does
         unfinished.write_bytes(octets)
         unfinished.replace(path)
     finally:
