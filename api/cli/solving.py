@@ -45,7 +45,7 @@ def solve_file(
 ) -> None:
     """Find the best plan for a problem in a file, and prove it. Interrupt it once for the best plan so far."""
     asked = read_problem(problem.read_bytes())
-    with progress("serving members") as tell, _ending(time_limit) as is_over:
+    with progress("solving") as tell, _ending(time_limit) as is_over:
 
         def onward(_what: str, done: int, total: int) -> bool:
             tell(done, total)
