@@ -13,6 +13,7 @@ from api import assets, health, openapi, problems
 from api.moment import Clock, now
 from api.pages import pages
 from api.pages.problem import problem_page
+from api.planning import Plans
 from api.problems import SentFromElsewhere
 from api.routes import routers
 from api.service import Service
@@ -53,6 +54,7 @@ def create_app(
         responses=openapi.PROBLEMS,
     )
     app.state.service, app.state.clock, app.state.demo, app.state.signer = service, clock, demo, signer
+    app.state.plans = Plans()
     problems.install(app, page=problem_page)
     app.middleware("http")(_guard)
     assets.mount(app)

@@ -23,6 +23,7 @@ class Thing(StrEnum):
     ROUNDS = "a solver run in progress"
     PAST_EXPORTS = "exports already made"
     EXPORTS = "new exports"
+    POOLS = "a pool in a file"
     STATISTICS = "statistics"
     KEYS = "keys"
     CALENDARS = "calendar feeds"
@@ -67,6 +68,7 @@ EFFECTS: Final[Mapping[Thing, Effect]] = {
     Thing.ROUNDS: Effect("not proposed: decided again when the round is recorded", AT_ONCE, "withdraw-effects"),
     Thing.PAST_EXPORTS: Effect("listed to the person: who has what, since when", NEXT, "withdraw-effects"),
     Thing.EXPORTS: Effect("left out: each row is decided and recorded", "at the next export", None),
+    Thing.POOLS: Effect("left out: each person is decided and recorded", "at the next export", "withdraw-effects"),
     Thing.STATISTICS: Effect("not counted", "at the next release", None),
     Thing.KEYS: Effect("destroyed when the person is erased", "when a second person confirmed", "shred"),
     Thing.CALENDARS: Effect("left out: each entry is decided when it is read", "at the next reading", None),
@@ -79,10 +81,13 @@ ROUTES: Final[Mapping[Thing | Else, frozenset[str]]] = {
             "/mentors/{mentor_id}",
             "/proposals",
             "/waiting",
+            "/drafts/{draft_id}",
+            "/api/drafts/{draft_id}",
             "/api/matches/{match_id}",
             "/api/mentors",
             "/api/mentors/{mentor_id}",
             "/api/mentors/{mentor_id}/availability",
+            "/api/mentors/{mentor_id}/calendar",
             "/api/mentors/{mentor_id}/capacity",
             "/api/mentors/{mentor_id}/pause",
             "/api/proposals",
@@ -101,12 +106,16 @@ ROUTES: Final[Mapping[Thing | Else, frozenset[str]]] = {
         }
     ),
     Thing.APPROVALS: frozenset({"/proposals/{match_id}/approval", "/api/matches/{match_id}/approval"}),
-    Thing.ROUNDS: frozenset({"/rounds", "/api/rounds"}),
+    Thing.ROUNDS: frozenset(
+        {"/rounds", "/api/rounds", "/drafts/{draft_id}/adoption", "/api/drafts/{draft_id}/adoption"}
+    ),
     Thing.PAST_EXPORTS: frozenset({"/my-disclosures"}),
     Thing.KEYS: frozenset({"/erasures/{person_id}", "/api/people/{person_id}/erasure"}),
     Else.OWN: frozenset(
         {
             "/availability",
+            "/calendar",
+            "/calendar/removal",
             "/capacity",
             "/my-blocks",
             "/my-blocks/{block_id}",
@@ -125,6 +134,7 @@ ROUTES: Final[Mapping[Thing | Else, frozenset[str]]] = {
             "/api/people/{person_id}/consents/{purpose}",
             "/api/people/{person_id}/contact-details",
             "/api/people/{person_id}/emergencies/told",
+            "/api/people/{person_id}/matches/{match_id}/draw",
             "/api/people/{person_id}/receipts",
             "/api/people/{person_id}/receipts/{version}",
         }
@@ -154,6 +164,13 @@ ROUTES: Final[Mapping[Thing | Else, frozenset[str]]] = {
     ),
     Else.DECIDES: frozenset(
         {
+            "/drafts/{draft_id}/edits",
+            "/drafts/{draft_id}/end",
+            "/drafts/{draft_id}/pool",
+            "/drafts/{draft_id}/undo",
+            "/api/drafts/{draft_id}/edits",
+            "/api/drafts/{draft_id}/edits/last",
+            "/api/drafts/{draft_id}/pool",
             "/api/matches/{match_id}/closure",
             "/api/matches/{match_id}/decline",
             "/api/people/{person_id}/freeze",
@@ -182,12 +199,16 @@ ROUTES: Final[Mapping[Thing | Else, frozenset[str]]] = {
             "/",
             "/demo/{role}",
             "/docs",
+            "/drafts",
+            "/draws",
             "/healthz",
             "/openapi.json",
             "/problems/{name}",
             "/readyz",
             "/session",
             "/session/end",
+            "/api/drafts",
+            "/api/draws",
             "/api/notices",
             "/api/notices/{notice_id}/{version}",
             "/api/notices/{purpose}/{version}/recall",
@@ -200,6 +221,7 @@ COMMANDS: Final[Mapping[Thing | Else, frozenset[str]]] = {
     Thing.PAGES: frozenset({"mentors", "proposals", "waiting"}),
     Thing.APPROVALS: frozenset({"approve"}),
     Thing.ROUNDS: frozenset({"round"}),
+    Thing.POOLS: frozenset({"pool"}),
     Thing.KEYS: frozenset({"erase", "finish-erasures", "keys create", "keys rewrap", "keys rotate"}),
     Thing.READ_MODELS: frozenset({"rebuild"}),
     Else.NAMES: frozenset(
@@ -225,9 +247,11 @@ COMMANDS: Final[Mapping[Thing | Else, frozenset[str]]] = {
             "close",
             "decline",
             "freeze",
+            "give-up",
             "grant",
             "harm",
             "import",
+            "invalidate",
             "minority",
             "refuse",
             "revoke",
@@ -248,10 +272,21 @@ COMMANDS: Final[Mapping[Thing | Else, frozenset[str]]] = {
             "audit receipt",
             "audit verifier",
             "audit verify",
+            "audit draw",
+            "draws",
+            "policy",
             # Work on files that whoever runs them brings; nothing of the service is read.
+            "ahead",
+            "backups",
             "certify",
+            "compile",
+            "circles",
             "pairs",
+            "places",
+            "recruit",
             "solve",
+            "strategy",
+            "teams",
             "why",
             "check",
             # Copies as they are stored: what is personal in them is sealed, and unreadable once a key is destroyed.
@@ -281,6 +316,7 @@ COLUMNS: Final[Mapping[Thing | Else, frozenset[str]]] = {
             "members.urgency",
             "members.waiting_since",
             "mentors.availability",
+            "mentors.calendar",
             "mentors.languages",
             "mentors.offers",
             "mentors.time_zone",

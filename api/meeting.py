@@ -16,6 +16,7 @@ from domain.member import Member
 from domain.mentor import Mentor
 from domain.profiles import MemberProfile, MentorProfile
 from domain.purposes import TERMS, Field, Obligation, Purpose
+from domain.standing_hour import ShownHour
 
 SHOWN_FOR: Final = (Purpose.MATCH_PROPOSE, Purpose.CONTACT_SHARE)
 OBLIGATIONS: Final = {
@@ -44,12 +45,13 @@ class Met:
 
 @dataclass(frozen=True)
 class Card:
-    """What one of the two is told of the other, and what they have to keep to."""
+    """What one of the two is told of the other, and what they have to keep to; when they meet, on their own clock."""
 
     met: Met
     about: Mapping[Field, Any] = field(default_factory=dict)
     contact: Mapping[Field, Any] = field(default_factory=dict)
     obligations: tuple[Obligation, ...] = ()
+    meets: ShownHour | None = None
 
 
 def met(alongside: Alongside, person: UUID, side: Side, at: datetime) -> list[Met]:
@@ -77,7 +79,17 @@ def open_card(alongside: Alongside, match: Match, side: Side, viewing: Viewing, 
         return Card(seen)
     about, contact = (_part(values, told, purpose) for purpose in SHOWN_FOR)
     duties = (*TERMS[Purpose.MATCH_PROPOSE].obligations, *(TERMS[Purpose.CONTACT_SHARE].obligations if contact else ()))
-    return Card(seen, about, contact, tuple(dict.fromkeys(duties)))
+    return Card(seen, about, contact, tuple(dict.fromkeys(duties)), _meets(alongside, match, side, about, at))
+
+
+def _meets(
+    alongside: Alongside, match: Match, side: Side, about: Mapping[Field, Any], at: datetime
+) -> ShownHour | None:
+    """Give the standing hour on one's own clock, if the other lets their hours and their zone be told."""
+    if match.standing_hour is None or not about.keys() >= {Field.AVAILABILITY, Field.TIME_ZONE}:
+        return None
+    own = _profile_of_other(alongside, match, Side.MENTOR if side == Side.MEMBER else Side.MEMBER)
+    return match.standing_hour.shown_in(own.time_zone, at.date())
 
 
 def values_of(profile: MemberProfile | MentorProfile) -> dict[Field, Any]:
@@ -89,7 +101,7 @@ def values_of(profile: MemberProfile | MentorProfile) -> dict[Field, Any]:
         Field.LIVED_EXPERIENCE: [lived.tag for lived in profile.lived_experience if lived.matchable],
         Field.LANGUAGES: list(profile.languages),
         Field.CONTACT_MODES: list(profile.contact_modes),
-        Field.AVAILABILITY: list(profile.availability),
+        Field.AVAILABILITY: [*profile.availability, *profile.calendar.dated],
         Field.TIME_ZONE: profile.time_zone,
         Field.GENDER: profile.gender,
         Field.AGE: profile.age,

@@ -19,6 +19,7 @@ from eventlog.encoding import Encoding
 from eventlog.keys import KeyVault
 from eventlog.postgres import PostgresLog
 from eventlog.schema import KEYS_PLACE, LOG_PLACE, Role, must_be_current
+from eventlog.transparency.rooting import root_at
 from projections.projector import Projector
 from projections.read_models import PROJECTIONS
 from projections.stopping import refuse_stopped
@@ -72,9 +73,17 @@ def assemble(databases: Databases, safe: Safe, *, connections: int = 10, second_
         projector.create()
         stack.pop_all()
     clock = partial(_database_time, engines[Role.READER]) if second_clock else None
-    fingerprint_key = partial(keys.derive, label="fingerprints")
     return Service(
-        Alongside(log, second_clock=clock, fingerprint_key=fingerprint_key), keys, safe.erasures, projector, engines
+        Alongside(
+            log,
+            second_clock=clock,
+            fingerprint_key=partial(keys.derive, label="fingerprints"),
+            log_root=partial(root_at, engines[Role.AUDITOR]),
+        ),
+        keys,
+        safe.erasures,
+        projector,
+        engines,
     )
 
 

@@ -29,7 +29,7 @@ _VALUES: Final[Mapping[Field, Callable[[Said], str | None]]] = {
     Field.LIVED_EXPERIENCE: lambda said: _codes([lived.tag for lived in said["lived_experience"]]),
     Field.LANGUAGES: lambda said: _codes(said["languages"]),
     Field.CONTACT_MODES: lambda said: _codes(said["contact_modes"]),
-    Field.AVAILABILITY: lambda said: _codes([str(window) for window in said["availability"]]),
+    Field.AVAILABILITY: lambda said: _codes([str(each) for each in (*said["availability"], *said["calendar"].dated)]),
     Field.TIME_ZONE: lambda said: said["time_zone"],
     Field.GENDER: lambda said: said["gender"],
     Field.AGE: lambda said: None if said["age"] is None else str(said["age"]),

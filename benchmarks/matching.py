@@ -1,11 +1,12 @@
 """How fast is a round found and proven, beside others who solve the same instance?
 
-    ./run python -m benchmarks.matching [--sizes 1000 10000 50000 100000] [--peers-up-to 10000] [--limit-s 300]
+    ./run python -m benchmarks.matching [--sizes 1000 10000 50000 100000] [--limit-s 300] [--save RESULTS.json]
 
 A size is a number of members; there is one mentor to five of them, from the seeded sample. Everything runs in a process
 of its own, one after the other: `ours` twice in one process, the first time with what compiled loops take to load, and
-the second time as in a service that is up. Peers get all feasible pairs for nothing and only their solving is timed.
-The limit below is one pass over the packed words of all pairs that stores and decides nothing.
+the second time as in a service that is up. Peers get all feasible pairs for nothing and only their solving is timed;
+whoever does not finish a size is not asked for a larger one. The limit below is one pass over the packed words of all
+pairs that stores and decides nothing. `benchmarks.picture` draws what was saved.
 """
 
 import argparse
@@ -41,14 +42,16 @@ from matching.week import SLOTS
 
 TODAY = date(2026, 3, 2)
 SEED = 1
+MOST_BYTES = 20 << 30
+PREPARING_S = 60
 OURS, LIMIT = "ours", "one bare pass"
 ALSO = ("first come, first served", "SimpleMinCostFlow", "GLOP", "HiGHS", "SciPy, dense", "SciPy, sparse", "CP-SAT")
 
 
-def sampled(members: int) -> Problem:
-    """Make a problem of the sample, with whoever may be considered and is trained."""
+def sampled(members: int, mentors: int | None = None, seed: int = SEED) -> Problem:
+    """Make a problem of the sample, with whoever may be considered and is trained; one mentor to five, if not told."""
     with tempfile.TemporaryDirectory() as folder:
-        paths = write_sample(Path(folder), members=members, mentors=members // 5, seed=SEED, today=TODAY)
+        paths = write_sample(Path(folder), members=members, mentors=mentors or members // 5, seed=seed, today=TODAY)
         roster = read_roster(*paths, today=TODAY)
     asked = [each.profile for each in roster.members if Purpose.MATCH_CONSIDER in each.consents]
     offered = [each.profile for each in roster.mentors if Purpose.MATCH_CONSIDER in each.consents]
@@ -193,7 +196,9 @@ def measured(name: str, members: int, limit_s: float) -> dict[str, Any]:
     """Run one contender in a process of its own."""
     command = [sys.executable, "-m", "benchmarks.matching", "--one", name, "--sizes", str(members)]
     try:
-        done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=limit_s)  # noqa: S603
+        done = subprocess.run(  # noqa: S603
+            command, capture_output=True, text=True, check=False, timeout=limit_s + PREPARING_S
+        )
     except subprocess.TimeoutExpired:
         return {"failed": f"not done in {limit_s:.0f} s"}
     if done.returncode:
@@ -204,18 +209,19 @@ def measured(name: str, members: int, limit_s: float) -> dict[str, Any]:
 
 def run_one(name: str, members: int) -> None:
     """Measure in this process and print the result."""
+    resource.setrlimit(resource.RLIMIT_AS, (MOST_BYTES, MOST_BYTES))
     contenders = {OURS: ours, LIMIT: bare_pass}
     result = contenders[name](members) if name in contenders else peer(name, members)
     print(json.dumps(result | {"peak_mb": _peak_mb()}))
 
 
-def compare(sizes: list[int], peers_up_to: int, limit_s: float) -> None:
-    """Measure everybody at each size and print a table."""
-    console = Console(width=150)
-    for members in sizes:
-        names = [OURS, LIMIT, *(ALSO if members <= peers_up_to else ())]
+def compare(sizes: list[int], limit_s: float) -> dict[str, dict[str, Any]]:
+    """Measure everybody at each size and print a table; gives the results by size and name."""
+    console, names, found = Console(width=150), [OURS, LIMIT, *ALSO], dict[str, dict[str, Any]]()
+    for members in sorted(sizes):
         results = {name: measured(name, members, limit_s) for name in names}
-        best = results[OURS]
+        names = [name for name in names if "failed" not in results[name]]
+        found[str(members)], best = results, results[OURS]
         table = Table(title=f"{members:,} members, {members // 5:,} mentors")
         for column in ("", "seconds", "times ours", "peak MB", "order of serving", "served", "fit", "evenness"):
             table.add_column(column, justify="right" if column else "left")
@@ -223,6 +229,8 @@ def compare(sizes: list[int], peers_up_to: int, limit_s: float) -> None:
             table.add_row(name, *_cells(result, best))
         console.print(table)
         console.print({key: value for key, value in best.items() if key != "objective"})
+        console.print(f"certificate: {best['phases']['certificate'] / results[LIMIT]['seconds']:.1f} bare passes")
+    return found
 
 
 def _cells(result: dict[str, Any], best: dict[str, Any]) -> list[str]:
@@ -236,11 +244,13 @@ def _cells(result: dict[str, Any], best: dict[str, Any]) -> list[str]:
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--sizes", type=int, nargs="+", default=[1_000, 10_000, 50_000, 100_000])
-    parser.add_argument("--peers-up-to", type=int, default=10_000)
     parser.add_argument("--limit-s", type=float, default=300)
+    parser.add_argument("--save", type=Path)
     parser.add_argument("--one", help=argparse.SUPPRESS)
     asked = parser.parse_args()
     if asked.one:
         run_one(asked.one, asked.sizes[0])
     else:
-        compare(asked.sizes, asked.peers_up_to, asked.limit_s)
+        results = compare(asked.sizes, asked.limit_s)
+        if asked.save:
+            asked.save.write_text(json.dumps(results, indent=2) + "\n")

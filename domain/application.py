@@ -5,9 +5,11 @@ from contextlib import suppress
 from datetime import date, datetime
 from uuid import UUID
 
+from domain.availability import Calendar
 from domain.clocks import Reading
 from domain.consent import MATCH_APPROVED, Reliance
 from domain.disclosing import Disclosing
+from domain.drafting import Drafting
 from domain.emergencies import Emergencies
 from domain.ending import leave_ledgers
 from domain.enrolment import Applicant, Enrolled, Enrolment
@@ -24,7 +26,7 @@ from domain.mentor import Mentor
 from domain.noticing import Noticing
 from domain.pool import Pool, pool_at
 from domain.profiles import MemberProfile, MentorProfile
-from domain.programme import Programme
+from domain.programme import Policy, Programme
 from domain.queries import Queries
 from domain.recording import Outcome, Recording
 from domain.standings import Standings
@@ -34,7 +36,7 @@ from domain.tokens import Tokens
 from domain.values import WeeklyWindow
 
 
-class Alongside(Disclosing, Meeting, Noticing, Standings, Emergencies, Tokens, Queries):
+class Alongside(Disclosing, Meeting, Noticing, Standings, Emergencies, Tokens, Queries, Drafting):
     """The use cases over a log. `at` is when a thing takes effect and `by` is the account that does it.
 
     Where consents are given or used, `at` is no more than a claim, which is held against a second clock: see
@@ -67,6 +69,8 @@ class Alongside(Disclosing, Meeting, Noticing, Standings, Emergencies, Tokens, Q
         for aggregate in enrolment.changed():
             together.put(aggregate)
         self.hold_against_blocks(together, enrolment.programme, enrolment.described(), at=enrolment.at, by=by)
+        if enrolment.programme.commitment is None:
+            enrolment.programme.commit_seed(self.new_secret(), at=enrolment.at, by=by)
         self.save(*together)
         return enrolment.enrolled
 
@@ -78,6 +82,18 @@ class Alongside(Disclosing, Meeting, Noticing, Standings, Emergencies, Tokens, Q
         """Read everyone in a programme as of now."""
         return pool_at(self.log, programme, self.log.head())
 
+    def adopt_policy(self, programme: UUID, policy: Policy, *, at: datetime, by: str) -> None:
+        """Let a policy hold for a programme's rounds from now on; if it does already, nothing changes."""
+        with self.changing(Programme, programme) as found:
+            if found.policy != policy:
+                found.adopt(policy, at=at, by=by)
+
+    def commit_seed(self, programme: UUID, *, at: datetime, by: str) -> None:
+        """Commit a programme to a secret for its next draw, unless it is: those that began in the first versions."""
+        with self.changing(Programme, programme) as found:
+            if found.commitment is None:
+                found.commit_seed(self.new_secret(), at=at, by=by)
+
     def hold_round(self, outcome: Outcome, *, at: datetime, by: str) -> tuple[UUID, list[Match]]:
         """Record a round and its proposals; open proposals that it did not come to again are replaced.
 
@@ -87,7 +103,7 @@ class Alongside(Disclosing, Meeting, Noticing, Standings, Emergencies, Tokens, Q
         clocks = self.read_clocks(at)
 
         def read() -> Recording:
-            recording = Recording(self, outcome, clocks, by)
+            recording = Recording(self, outcome, clocks, by, self.new_secret)
             recording.read()
             return recording
 
@@ -182,6 +198,21 @@ class Alongside(Disclosing, Meeting, Noticing, Standings, Emergencies, Tokens, Q
         """Replace a mentor's hours of the week."""
         with self.changing(Mentor, mentor_id, expected_version, command) as mentor:
             mentor.change_availability(availability, at=at, by=by)
+        return mentor
+
+    def change_calendar(
+        self,
+        mentor_id: UUID,
+        calendar: Calendar,
+        *,
+        at: datetime,
+        by: str,
+        expected_version: int | None = None,
+        command: Command | None = None,
+    ) -> Mentor:
+        """Replace what differs from a mentor's usual week."""
+        with self.changing(Mentor, mentor_id, expected_version, command) as mentor:
+            mentor.change_calendar(calendar, at=at, by=by)
         return mentor
 
     def change_capacity(

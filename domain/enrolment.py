@@ -6,6 +6,8 @@ from datetime import UTC, date, datetime, time
 from typing import Protocol, TypeVar
 from uuid import UUID, uuid4
 
+import msgspec
+
 from domain.aggregate import Aggregate
 from domain.coming_of_age import note_age
 from domain.consent import ConsentLedger, Method, Scope, Word
@@ -115,6 +117,9 @@ class Enrolment:
 
     def _compare(self, known: Member | Mentor, applicant: Applicant[Profile]) -> None:
         profile = applicant.profile.reached_by(applicant.profile.contact.or_else(known.profile.contact))
+        if isinstance(known, Mentor) and not profile.calendar.dated:
+            # Mentors enter dates themselves; a row that names none does not know of them.
+            profile = msgspec.structs.replace(profile, calendar=known.profile.calendar)
         is_unchanged = known.profile == profile
         if is_unchanged:
             self.enrolled.unchanged += 1

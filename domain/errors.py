@@ -64,6 +64,14 @@ class UnknownToken(NotFound):
     """There is no such token, or it is no longer good."""
 
 
+class UnknownDraw(NotFound):
+    """There is no such draw."""
+
+
+class UnknownDraft(NotFound):
+    """There is no such draft."""
+
+
 class UnknownNotice(NotFound):
     """There is no such wording."""
 
@@ -98,6 +106,26 @@ class MatchAlreadyDecided(Conflict):
 
 class NoLongerAvailable(Conflict):
     """The proposal or match is no longer available; why is nobody's business."""
+
+
+class DraftEnded(Conflict):
+    """The draft was adopted or discarded."""
+
+
+class DraftBehind(Conflict):
+    """The pool that the draft stands on has changed."""
+
+
+class DraftSupposes(Conflict):
+    """The draft supposes what is not so."""
+
+
+class EditNotPossible(Conflict):
+    """The change of the draft is not possible."""
+
+
+class NothingToUndo(Conflict):
+    """No edit is left to take back."""
 
 
 class MentorAlreadyPaused(Conflict):

@@ -2,12 +2,15 @@
 
 import msgspec
 
+from domain.standing_hour import StandingHour
+
 
 class Explanation(msgspec.Struct, frozen=True, kw_only=True):
     """Why a round proposed a pair: only what entered the objective.
 
     `points` has each term of the fit by name, `rank` is that of the member's urgency and wait, `place` counts the
-    mentor's places from 1, open matches included, and `evenness` is what that place cost.
+    mentor's places from 1, open matches included, and `evenness` is what that place cost. `standing_hour` is when the
+    two would meet, where the programme's policy asks for one.
     """
 
     stated_needs: tuple[str, ...]
@@ -23,3 +26,4 @@ class Explanation(msgspec.Struct, frozen=True, kw_only=True):
     place: int
     capacity: int
     evenness: int
+    standing_hour: StandingHour | None = None

@@ -1,5 +1,6 @@
 """The use cases about what people say of their consents."""
 
+from collections.abc import Callable
 from datetime import datetime
 from uuid import UUID
 
@@ -7,9 +8,9 @@ from msgspec.structs import replace
 
 from domain.answering import wording_of_a_no, wording_of_a_yes
 from domain.consent import ConsentLedger, Flaw, Ground, Method, Scope, Word
-from domain.consent.lineage import given_at, given_under, has_ended, last_of
+from domain.consent.lineage import given_at, given_under, has_ended, last_of, not_ended
 from domain.consent.served import Called, Read
-from domain.errors import UnknownReceipt
+from domain.errors import NothingToWithdraw, UnknownReceipt
 from domain.events import Command
 from domain.fingerprints import Mark, fingerprint
 from domain.ledgers import Ledgers
@@ -113,6 +114,32 @@ class Hearing(Ledgers):
                 ledger.withdraw(grant.purpose, method=Method.WEB, named=grant.named, at=at, by=by)
 
         self.say(person, said, at=at, by=by)
+
+    def give_up(self, person: UUID, purpose: Purpose, flaw: Flaw, *, at: datetime, by: str) -> ConsentLedger:
+        """Record that the service uses a person's consents to a purpose no more, and end at once what rested on them.
+
+        Raises `NothingToWithdraw` if there is none, and records nothing.
+        """
+        return self._end_all(person, purpose, ConsentLedger.revoke, flaw, at=at, by=by)
+
+    def invalidate(self, person: UUID, purpose: Purpose, flaw: Flaw, *, at: datetime, by: str) -> ConsentLedger:
+        """Record that a person's consents to a purpose were never valid, and end at once what rested on them.
+
+        Raises `NothingToWithdraw` if there is none, and records nothing.
+        """
+        return self._end_all(person, purpose, ConsentLedger.invalidate, flaw, at=at, by=by)
+
+    def _end_all(
+        self, person: UUID, purpose: Purpose, end: Callable[..., None], flaw: Flaw, *, at: datetime, by: str
+    ) -> ConsentLedger:
+        def said(ledger: ConsentLedger, at: datetime) -> None:
+            grants = not_ended(ledger, purpose)
+            if not grants:
+                raise NothingToWithdraw(f"There is no consent to {purpose} that has not ended.")
+            for grant in grants:
+                end(ledger, grant.consent_id, flaw, at=at, by=by)
+
+        return self.say(person, said, at=at, by=by)
 
     def ask(
         self, person: UUID, purpose: Purpose, *, method: Method, read: Read, at: datetime, by: str

@@ -42,6 +42,16 @@ def round_id(programme: UUID, number: int) -> UUID:
     return uuid5(programme, f"round:{number}")
 
 
+def draw_id(programme: UUID, number: int) -> UUID:
+    """Draws of a programme are numbered from 1."""
+    return uuid5(programme, f"draw:{number}")
+
+
+def draft_id(programme: UUID, position: int) -> UUID:
+    """A programme has one draft that was opened on the log up to a position."""
+    return uuid5(programme, f"draft:{position}")
+
+
 def notice_id(programme: UUID, purpose: str, language: str) -> UUID:
     """A programme has one notice a purpose and language, with one wording after another."""
     return uuid5(programme, f"notice:{purpose}:{language}")

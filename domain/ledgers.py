@@ -7,6 +7,7 @@ from uuid import UUID
 
 from domain.clocks import Reading, SecondClock, read
 from domain.consent import ConsentLedger
+from domain.draws import LogRoot, NewSecret, new_secret, no_tree
 from domain.ending import settle
 from domain.events import Command, Entry
 from domain.finding import Finding
@@ -27,10 +28,17 @@ class Ledgers(Finding):
     """
 
     def __init__(
-        self, log: Log, *, second_clock: SecondClock | None = None, fingerprint_key: FingerprintKey = no_key
+        self,
+        log: Log,
+        *,
+        second_clock: SecondClock | None = None,
+        fingerprint_key: FingerprintKey = no_key,
+        log_root: LogRoot = no_tree,
+        new_secret: NewSecret = new_secret,
     ) -> None:
         super().__init__(log)
         self.second_clock, self.fingerprint_key = second_clock, fingerprint_key
+        self.log_root, self.new_secret = log_root, new_secret
 
     def read_clocks(self, claimed: datetime) -> Reading:
         """Read both clocks, of which one claims this time."""

@@ -15,6 +15,7 @@ from domain.member import Member
 from domain.mentor import Mentor
 from domain.purposes import Purpose
 from domain.reasons import reason_as_written
+from domain.standing_hour import StandingHour
 
 NO_LONGER_AVAILABLE = "This is no longer available."
 APPROVAL_NEEDS = (Purpose.MATCH_CONSIDER, Purpose.MATCH_PROPOSE)
@@ -54,6 +55,7 @@ class Match(Aggregate):
     status: MatchStatus
     accepted_by: frozenset[Side] = frozenset()
     is_unwanted: bool = False
+    standing_hour: StandingHour | None = None
 
     class Proposed(Event, frozen=True, kw_only=True):
         """A round proposed this pair."""
@@ -77,6 +79,7 @@ class Match(Aggregate):
             aggregate.member_person_id = self.member_person_id
             aggregate.mentor_person_id = self.mentor_person_id
             aggregate.fit = self.fit
+            aggregate.standing_hour = self.explanation.standing_hour
             aggregate.status = MatchStatus.PROPOSED
 
     class ProposedAgain(Event, frozen=True, kw_only=True):
@@ -93,6 +96,7 @@ class Match(Aggregate):
             """See `Event.apply`."""
             aggregate.round_id = self.round_id
             aggregate.fit = self.fit
+            aggregate.standing_hour = self.explanation.standing_hour
 
     class Replaced(Event, frozen=True, kw_only=True):
         """A later round came to other pairs: the proposal is no longer open."""

@@ -7,6 +7,7 @@ from uuid import UUID
 import msgspec
 
 from domain.aggregate import Aggregate
+from domain.availability import Calendar, calendar_of
 from domain.contact import ContactDetails
 from domain.errors import (
     CaseloadFull,
@@ -87,6 +88,17 @@ class Mentor(Aggregate):
         def apply(self, aggregate: Any) -> None:
             """See `Event.apply`."""
             aggregate.profile = msgspec.structs.replace(aggregate.profile, availability=self.availability)
+
+    class CalendarChanged(Event, frozen=True, kw_only=True):
+        """This differs from the mentor's usual week: recurring hours, days away, hours of one day."""
+
+        TOPIC = "mentor.calendar-changed"
+        person_id: UUID
+        calendar: Annotated[Calendar, Personal()]
+
+        def apply(self, aggregate: Any) -> None:
+            """See `Event.apply`."""
+            aggregate.profile = msgspec.structs.replace(aggregate.profile, calendar=self.calendar)
 
     class CapacityChanged(Event, frozen=True, kw_only=True):
         """The mentor can take on so many members in all."""
@@ -208,6 +220,13 @@ class Mentor(Aggregate):
             self.record(
                 self.AvailabilityChanged(person_id=self.person_id, availability=availability, at=at, by=by),
             )
+
+    def change_calendar(self, calendar: Calendar, *, at: datetime, by: str) -> None:
+        """Let this differ from the usual week, and nothing else. Raises `InvalidValue` for what cannot be."""
+        self._must_be_here()
+        calendar = calendar_of(calendar.dated)
+        if calendar != self.profile.calendar:
+            self.record(self.CalendarChanged(person_id=self.person_id, calendar=calendar, at=at, by=by))
 
     def change_capacity(self, capacity: int, *, at: datetime, by: str) -> None:
         """Take on so many members in all; those already matched stay, even if they are more."""

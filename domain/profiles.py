@@ -5,6 +5,7 @@ from typing import Self
 
 import msgspec
 
+from domain.availability import Calendar
 from domain.contact import ContactDetails
 from domain.values import (
     Boundary,
@@ -22,6 +23,7 @@ from domain.values import (
 class Profile(msgspec.Struct, frozen=True, kw_only=True):
     """What every person says: `ref` is the organisation's own reference, `handle` the name others may see.
 
+    `availability` is the usual week, `calendar` what differs from it; it was not asked for at first.
     `name`, `phone` and `email` are for the other side of a match once both accepted, and were not asked for at first.
     """
 
@@ -38,6 +40,7 @@ class Profile(msgspec.Struct, frozen=True, kw_only=True):
     name: str | None = None
     phone: str | None = None
     email: str | None = None
+    calendar: Calendar = Calendar()
 
     @property
     def contact(self) -> ContactDetails:

@@ -2,15 +2,16 @@
 
 import re
 from datetime import datetime
-from typing import Any, Self
+from typing import Annotated, Any, Self
 from uuid import UUID
 
 import msgspec
 
 from domain.aggregate import Aggregate
+from domain.draws import Commitment, digest_of
 from domain.errors import InvalidValue
-from domain.events import Event
-from domain.identity import programme_id, round_id
+from domain.events import Event, Personal
+from domain.identity import draw_id, programme_id, round_id
 
 
 class Policy(msgspec.Struct, frozen=True, kw_only=True):
@@ -45,6 +46,8 @@ class Programme(Aggregate):
     policy: Policy
     policy_version: int = 0
     rounds: int = 0
+    draws: int = 0
+    commitment: Commitment | None = None
 
     def __init__(self, id: UUID) -> None:  # noqa: A002
         super().__init__(id)
@@ -84,6 +87,23 @@ class Programme(Aggregate):
         def apply(self, aggregate: Any) -> None:
             """See `Event.apply`."""
             aggregate.rounds = self.number
+
+    class SeedCommitted(Event, frozen=True, kw_only=True):
+        """The secret that the next round's seed is made from was drawn, and its digest published.
+
+        The secret is sealed with a key of the draw's own, as what is personal is with that of a person.
+        """
+
+        TOPIC = "programme.seed-committed"
+        number: int
+        draw_id: UUID
+        digest: str
+        secret: Annotated[str, Personal("draw_id")]
+
+        def apply(self, aggregate: Any) -> None:
+            """See `Event.apply`."""
+            aggregate.draws = self.number
+            aggregate.commitment = Commitment(number=self.number, digest=self.digest, secret=self.secret)
 
     class RosterImported(Event, frozen=True, kw_only=True):
         """People of a roster were enrolled. It guards against two imports at once."""
@@ -140,6 +160,20 @@ class Programme(Aggregate):
     def adopt(self, policy: Policy, *, at: datetime, by: str) -> None:
         """Let a policy hold from now on."""
         self.record(self.PolicyAdopted(version=self.policy_version + 1, policy=policy, at=at, by=by))
+
+    def commit_seed(self, secret: str, *, at: datetime, by: str) -> None:
+        """Commit to the secret of the next draw, before anybody can know whom that will be about."""
+        number = self.draws + 1
+        self.record(
+            self.SeedCommitted(
+                number=number,
+                draw_id=draw_id(self.id, number),
+                digest=digest_of(secret),
+                secret=secret,
+                at=at,
+                by=by,
+            )
+        )
 
     def import_roster(self, members: int, mentors: int, *, at: datetime, by: str) -> None:
         """Note that so many people were enrolled together."""

@@ -2,13 +2,15 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Final
 from uuid import UUID
 
 from domain.clocks import Reading
 from domain.consent import MATCH_PROPOSED, ConsentLedger
 from domain.considering import criteria
+from domain.draft import Draft
+from domain.draws import Drawn, NewSecret, digest_of
 from domain.ending import leave_ledgers
 from domain.errors import ChangedMeanwhile, ConsentMissing
 from domain.explanation import Explanation
@@ -17,7 +19,7 @@ from domain.pool import Pool
 from domain.programme import Programme
 from domain.purposes import Purpose
 from domain.round import Findings, Round
-from domain.store import Store
+from domain.store import Store, must_be_at
 from domain.together import Together
 
 ROUND_NEEDS: Final = (Purpose.MATCH_CONSIDER,)
@@ -34,21 +36,36 @@ class Proposal:
 
 
 @dataclass(frozen=True)
+class Adopts:
+    """A draft that becomes the round, at the version at which it was solved."""
+
+    draft_id: UUID
+    version: int
+
+
+@dataclass(frozen=True)
 class Outcome:
-    """What the optimiser made of a pool; `waiting` says of each member who was not proposed why."""
+    """What the optimiser made of a pool; `waiting` says of each member who was not proposed why.
+
+    `drawn` is what the seed was made from, none where nothing was drawn; `judged_at` is when consents were looked at.
+    """
 
     pool: Pool
     today: date
     findings: Findings
     proposals: Sequence[Proposal]
     waiting: Mapping[UUID, str]
+    drawn: Drawn | None = None
+    judged_at: datetime | None = None
+    adopts: Adopts | None = None
 
 
 class Recording:
     """One attempt to record an outcome: everything that it touches is read anew, then saved in one append."""
 
-    def __init__(self, store: Store, outcome: Outcome, clocks: Reading, by: str) -> None:
+    def __init__(self, store: Store, outcome: Outcome, clocks: Reading, by: str, new_secret: NewSecret) -> None:
         self._store, self._outcome, self._clocks, self._by = store, outcome, clocks, by
+        self._new_secret = new_secret
         self._together = Together(store)
 
     def read(self) -> None:
@@ -61,12 +78,18 @@ class Recording:
             self._together.load(Match, match).version != version for match, version in was_open.items()
         ):
             raise ChangedMeanwhile("Another round or a decision came in between. Hold the round again.")
+        adopts = self._outcome.adopts
+        if adopts is not None:
+            must_be_at(self._together.load(Draft, adopts.draft_id), adopts.version)
 
     def save(self) -> tuple[UUID, list[Match]]:
         """Record the round on what was read; give its id and its proposals. Raises `ChangedMeanwhile`."""
         pool, at, by = self._outcome.pool, self._clocks.takes_effect, self._by
         programme = self._together.load(Programme, pool.programme.id)
         number, round_id = programme.hold_round(at=at, by=by)
+        if self._outcome.drawn is not None:
+            _must_be_committed(programme, self._outcome.drawn)
+            programme.commit_seed(self._new_secret(), at=at, by=by)
         still_open = {pair: self._together.load(Match, match.id) for pair, match in pool.open_proposals().items()}
         persons = {
             person
@@ -85,6 +108,9 @@ class Recording:
         for match in still_open.values():
             match.replace(round_id, at=at, by=by)
             leave_ledgers(self._together, match, at=at, by=by)
+        adopts = self._outcome.adopts
+        if adopts is not None:
+            self._together.load(Draft, adopts.draft_id).adopt(round_id, at=at, by=by)
         held = Round(round_id)
         held.record(
             Round.Held(
@@ -96,6 +122,9 @@ class Recording:
                 findings=self._outcome.findings,
                 matches=tuple(match.id for match in matches),
                 waiting=dict(self._outcome.waiting),
+                drawn=self._outcome.drawn,
+                judged_at=self._outcome.judged_at,
+                draft_id=None if adopts is None else adopts.draft_id,
                 at=at,
                 by=by,
             ),
@@ -142,3 +171,10 @@ class Recording:
         pool, at = self._outcome.pool, self._clocks.judged
         if not criteria(ledger, pool.programme.id, at) >= pool.criteria(ledger.person_id, at):
             raise ConsentMissing("Less may be told than was told when the round was held.")
+
+
+def _must_be_committed(programme: Programme, drawn: Drawn) -> None:
+    """A round draws by the secret that its programme has committed itself to, and by no other."""
+    commitment = programme.commitment
+    assert commitment is not None, "whoever drew had a commitment to draw by"
+    assert (commitment.number, commitment.digest) == (drawn.number, digest_of(drawn.secret)), "it was drawn by another"

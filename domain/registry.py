@@ -6,6 +6,7 @@ from domain.access import AccessToken
 from domain.aggregate import Aggregate
 from domain.audit_trail import AuditTrail
 from domain.consent import ConsentLedger
+from domain.draft import Draft
 from domain.events import Event
 from domain.match import Match
 from domain.member import Member
@@ -22,6 +23,7 @@ AGGREGATES: Final[tuple[type[Aggregate], ...]] = (
     Notice,
     Match,
     Round,
+    Draft,
     AccessToken,
     AuditTrail,
 )

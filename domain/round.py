@@ -1,12 +1,13 @@
 """A round: what was read, what was proposed and under which policy, enough to replay it."""
 
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
 import msgspec
 
 from domain.aggregate import Aggregate
+from domain.draws import Drawn
 from domain.events import Event
 
 
@@ -14,7 +15,7 @@ class Findings(msgspec.Struct, frozen=True, kw_only=True):
     """What the optimiser was given and what it answered.
 
     `excluded` counts the people who did not enter, by reason. `objective` has one figure a level. `weights`,
-    `member_values` and `place_prices` are the dual solution that certifies it (docs/matching.md).
+    `member_values`, `place_prices` and `hour_prices` are the dual solution that certifies it (docs/matching.md).
     """
 
     problem_sha256: str
@@ -29,6 +30,7 @@ class Findings(msgspec.Struct, frozen=True, kw_only=True):
     weights: dict[str, int]
     member_values: dict[UUID, int]
     place_prices: dict[UUID, int]
+    hour_prices: dict[UUID, dict[int, int]] = msgspec.field(default_factory=dict)
 
 
 class Round(Aggregate):
@@ -40,7 +42,9 @@ class Round(Aggregate):
     class Held(Event, frozen=True, kw_only=True):
         """The optimiser read the pool at a log position and proposed matches.
 
-        `waiting` says of each member who entered and was not proposed why.
+        `waiting` says of each member who entered and was not proposed why. `drawn` is how equals were decided between,
+        and `judged_at` when consents were looked at; rounds of the first versions have neither. `draft_id` names the
+        draft that was adopted, if any: who changed what, and why, stands there.
         """
 
         TOPIC = "round.held"
@@ -52,6 +56,9 @@ class Round(Aggregate):
         findings: Findings
         matches: tuple[UUID, ...]
         waiting: dict[UUID, str]
+        drawn: Drawn | None = None
+        judged_at: datetime | None = None
+        draft_id: UUID | None = None
 
         def apply(self, aggregate: Any) -> None:
             """See `Event.apply`."""

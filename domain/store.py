@@ -6,10 +6,12 @@ from typing import Final, TypeVar
 from uuid import UUID
 
 from domain.aggregate import Aggregate
+from domain.draft import Draft
 from domain.errors import (
     ChangedMeanwhile,
     KeyReused,
     NotFound,
+    UnknownDraft,
     UnknownMatch,
     UnknownNotice,
     UnknownPerson,
@@ -28,6 +30,7 @@ from domain.registry import AGGREGATE_OF
 A = TypeVar("A", bound=Aggregate)
 
 _UNKNOWN: Final[Mapping[type[Aggregate], type[Exception]]] = {
+    Draft: UnknownDraft,
     Match: UnknownMatch,
     Member: UnknownPerson,
     Mentor: UnknownPerson,

@@ -68,7 +68,7 @@ class WeeklyWindow(msgspec.Struct, frozen=True):
 
     def __str__(self) -> str:
         """Give the roster's notation, such as `Mon 18:00-20:00`."""
-        return f"{DAYS[self.day]} {_clock(self.start_minute)}-{_clock(self.end_minute)}"
+        return f"{DAYS[self.day]} {hours(self.start_minute, self.end_minute)}"
 
 
 class Boundary(msgspec.Struct, frozen=True):
@@ -108,6 +108,11 @@ NEED_FACETS: Final[dict[str, Facet]] = {
     "staying-in-recovery": Facet.EMOTIONAL,
     "bereavement": Facet.EMOTIONAL,
 }
+
+
+def hours(start_minute: int, end_minute: int) -> str:
+    """Give a stretch of a day as `18:00-20:00`."""
+    return f"{_clock(start_minute)}-{_clock(end_minute)}"
 
 
 def _clock(minute: int) -> str:

@@ -12,6 +12,7 @@ import numpy as np
 
 from matching.arrays import Ints
 from matching.assignment import NOBODY, Market, best_plan
+from matching.hours.taking_over import best_in_free_hours
 from matching.instance import Instance, instance_of
 from matching.market import places, rows
 from matching.pairs import Pairs
@@ -43,7 +44,7 @@ def backups(problem: Problem, solution: Solution) -> Backups:
     found: dict[str, str] = {}
     for j in np.flatnonzero(load).tolist():
         theirs = pairs.where(mentor_of[pairs.i] == j)
-        taken_over = best_plan(_market(instance, theirs, left))[0].mentor_of
+        taken_over = _taken_over(instance, theirs, left, solution)
         for i in np.flatnonzero(taken_over != NOBODY).tolist():
             found[instance.member_ids[i]] = instance.mentor_ids[taken_over[i]]
     served = dict(solution.answer.assignment)
@@ -51,6 +52,20 @@ def backups(problem: Problem, solution: Solution) -> Backups:
     for member in found:
         stranded[served[member]] -= 1
     return Backups(mentors=dict(sorted(found.items())), stranded=stranded)
+
+
+def _taken_over(instance: Instance, pairs: Pairs, left: Ints, solution: Solution) -> Ints:
+    """Find who else takes each member; who meets at a standing hour needs one that is free with the other mentor."""
+    market = _market(instance, pairs, left)
+    if instance.hourly is None:
+        return best_plan(market)[0].mentor_of
+    return best_in_free_hours(instance.hourly, market, pairs, _hours_taken(instance, solution))
+
+
+def _hours_taken(instance: Instance, solution: Solution) -> list[tuple[int, int]]:
+    j = {mentor: index for index, mentor in enumerate(instance.mentor_ids)}
+    hours = solution.answer.hours
+    return [(j[mentor], hours[member]) for member, mentor in solution.answer.assignment]
 
 
 def _mentor_of(instance: Instance, solution: Solution) -> Ints:

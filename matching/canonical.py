@@ -51,11 +51,21 @@ def canonical(instance: Instance, pairs: Pairs, u: Ints, v: Ints) -> Ints:
     """
     face = _face(instance, pairs, u, v)
     for attempt in count():
-        market = _market(instance, face, attempt)
-        plan, _ = best_plan(market)
-        if _is_only_one(market, plan):
-            return plan.mentor_of
+        mentor_of, is_only_one = _drawn(instance, face, attempt)
+        if is_only_one:
+            return mentor_of
     raise AssertionError
+
+
+def first_drawn(instance: Instance, pairs: Pairs, u: Ints, v: Ints) -> Ints:
+    """Choose as `canonical` does, but any of the plans that draw most lots at the first attempt."""
+    return _drawn(instance, _face(instance, pairs, u, v), 0)[0]
+
+
+def _drawn(instance: Instance, face: Face, attempt: int) -> tuple[Ints, bool]:
+    market = _market(instance, face, attempt)
+    plan, _ = best_plan(market)
+    return plan.mentor_of, _is_only_one(market, plan)
 
 
 def _face(instance: Instance, pairs: Pairs, u: Ints, v: Ints) -> Face:
@@ -68,26 +78,33 @@ def _face(instance: Instance, pairs: Pairs, u: Ints, v: Ints) -> Face:
 
 def _market(instance: Instance, face: Face, attempt: int) -> Market:
     """Weigh what must be before what is kept, and that before the lots: a change passes a mentor once at most."""
-    spare = (min(instance.n, instance.m) + 2).bit_length()
-    lot_bits = LARGEST_WORTH_BITS - 2 * spare
+    lot_bits, spare = lot_bits_of(instance.n, instance.m)
     kept_worth, must_worth = 1 << (lot_bits + spare), 1 << (lot_bits + 2 * spare + 1)
     kept = np.isin(face.pairs.keys(instance.m), instance.kept)
     must = face.must[face.pairs.i]
-    lots = (_lots(instance, face.pairs, attempt) >> np.uint64(64 - lot_bits)).astype(np.int64)
+    drawn = (lots(instance, face.pairs, attempt) >> np.uint64(64 - lot_bits)).astype(np.int64)
     place, j, k = places(face.most)
     cost = np.where(k < face.least[j], 0, must_worth)
-    worth = lots + 1 + kept_worth * kept + must_worth * (must + 1)
+    worth = drawn + 1 + kept_worth * kept + must_worth * (must + 1)
     order = np.lexsort((-instance.r, -face.must))
     return Market(order, rows(face.pairs, instance.n), face.pairs.j, worth, place, cost)
 
 
-def _lots(instance: Instance, pairs: Pairs, attempt: int) -> Words:
-    a = _digests(instance.seed, "member", instance.member_ids)
-    b = _digests(instance.seed, "mentor", instance.mentor_ids)
+def lot_bits_of(n: int, m: int) -> tuple[int, int]:
+    """Give how many bits of a lot count, and how many a sum of them may take beyond that."""
+    spare = (min(n, m) + 2).bit_length()
+    return LARGEST_WORTH_BITS - 2 * spare, spare
+
+
+def lots(instance: Instance, pairs: Pairs, attempt: int) -> Words:
+    """Draw the lot of each pair, with t = `attempt`."""
+    a = digests(instance.seed, "member", instance.member_ids)
+    b = digests(instance.seed, "mentor", instance.mentor_ids)
     return mix(a[pairs.i] + mix(b + np.uint64(attempt))[pairs.j])
 
 
-def _digests(seed: str, side: str, ids: Iterable[str]) -> Words:
+def digests(seed: str, side: str, ids: Iterable[str]) -> Words:
+    """Give what the lots of members or mentors are drawn from, in the order of the ids."""
     digests = b"".join(sha256(f"{seed} {side} {each}".encode()).digest()[:8] for each in ids)
     return np.frombuffer(digests, dtype=">u8").astype(np.uint64)
 

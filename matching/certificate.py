@@ -20,14 +20,15 @@ the plan is best, on every level at once. The check is whole numbers throughout:
 int for the sums.
 """
 
-from collections import Counter
 from collections.abc import Iterator, Sequence
+from operator import mul
 
 import numpy as np
 
 from matching.arrays import Ints
+from matching.hours.certificate import hour_complaints, hour_prices, is_exceeded, raised_by_pins
 from matching.instance import Instance
-from matching.market import prices_of
+from matching.market import places, prices_of
 from matching.pairs import Pairs
 from matching.pins import unsettled
 from matching.solution import Answer, Objective
@@ -36,8 +37,12 @@ from matching.weights import LARGEST_DUAL, Weights, weights_for
 
 def refusals(instance: Instance, answer: Answer) -> tuple[str, ...]:
     """Say why the answer is not proven best for the instance; () means that it is."""
-    complaints = tuple(_plan_complaints(instance, answer))
-    return complaints or tuple(_dual_complaints(instance, answer))
+    return plan_refusals(instance, answer) or tuple(_dual_complaints(instance, answer))
+
+
+def plan_refusals(instance: Instance, answer: Answer) -> tuple[str, ...]:
+    """Say why the answer is no plan for the instance, or not worth what it says."""
+    return tuple(_plan_complaints(instance, answer))
 
 
 def _plan_complaints(instance: Instance, answer: Answer) -> Iterator[str]:
@@ -54,6 +59,8 @@ def _plan_complaints(instance: Instance, answer: Answer) -> Iterator[str]:
         yield "a mentor has more proposals than places"
     elif answer.objective != objective_of(instance, pairs):
         yield "the objective is not that of the proposals"
+    elif instance.hourly is not None:
+        yield from hour_complaints(instance, pairs, answer.hours)
 
 
 def pairs_named(instance: Instance, names: Sequence[tuple[str, str]]) -> Pairs | None:
@@ -69,13 +76,12 @@ def pairs_named(instance: Instance, names: Sequence[tuple[str, str]]) -> Pairs |
 
 def objective_of(instance: Instance, pairs: Pairs) -> Objective:
     """Count the levels of a plan that consists of these pairs."""
-    load = Counter(pairs.j.tolist())
-    costs = (instance.evenness(np.array(j), instance.o[j] + np.arange(taken)) for j, taken in load.items())
+    _, j, k = places(np.bincount(pairs.j, minlength=instance.m))
     return Objective(
         order_of_serving=int(instance.r[pairs.i].sum()),
         served=len(pairs),
         fit=int(pairs.f.sum()),
-        evenness=sum(int(cost.sum()) for cost in costs),
+        evenness=int(instance.evenness(j, instance.o[j] + k).sum()),
     )
 
 
@@ -91,11 +97,21 @@ def _dual_complaints(instance: Instance, answer: Answer) -> Iterator[str]:
         return
     u = np.array([duals.members[member] for member in instance.member_ids], dtype=np.int64)
     v = np.array([duals.mentors[mentor] for mentor in instance.mentor_ids], dtype=np.int64)
-    left = unsettled(instance)
-    if len(left.candidates.exceeding(prices_of(left, weights, u, v), 1)):
+    p = hour_prices(instance, duals.hours)
+    if p is None:
+        yield "the price of an hour is negative, out of range, or belongs to nobody"
+        return
+    if _is_exceeded(instance, weights, u, v, p):
         yield "a feasible pair is worth more than its duals"
-    if worth(answer.objective, weights) != bound(instance, weights, u, v):
+    if worth(answer.objective, weights) != bound(instance, weights, u, v, p):
         yield "the primal and the dual sum differ"
+
+
+def _is_exceeded(instance: Instance, weights: Weights, u: Ints, v: Ints, p: Ints) -> bool:
+    if instance.hourly is not None:
+        return is_exceeded(instance, weights, u, v, p)
+    left = unsettled(instance)
+    return len(left.candidates.exceeding(prices_of(left, weights, u, v), 1)) > 0
 
 
 def worth(objective: Objective, weights: Weights) -> int:
@@ -103,17 +119,25 @@ def worth(objective: Objective, weights: Weights) -> int:
     return weights.rank * objective.order_of_serving + weights.fit * objective.fit - objective.evenness
 
 
-def bound(instance: Instance, weights: Weights, u: Ints, v: Ints) -> int:
-    """Give what no plan is worth more than, provided that no pair is worth more than its duals; pins are settled."""
-    left = unsettled(instance)
+def bound(instance: Instance, weights: Weights, u: Ints, v: Ints, p: Ints) -> int:
+    """Give what no plan is worth more than, provided that no pair is worth more than its duals.
+
+    Pins are settled, or raised above all others where each pair has an hour of its own; p (m, hours) are its prices.
+    """
+    left = instance if instance.hourly is not None else unsettled(instance)
+    rents = (
+        sum(map(mul, free.tolist(), np.maximum(0, v - level).tolist()))
+        for level, free in enumerate(left.free_places().T)
+    )
+    return int(_of_pins(instance, weights) + sum(u.tolist()) + sum(rents) + sum(p[p > 0].tolist()))
+
+
+def _of_pins(instance: Instance, weights: Weights) -> int:
+    if instance.hourly is not None:
+        return -raised_by_pins(instance, weights)
     settled = instance.candidates.among(*np.divmod(instance.pins, max(1, instance.m)))
     assert settled is not None
-    rents = (
-        places * max(0, price - level)
-        for price, row in zip(v.tolist(), left.free_places().tolist(), strict=True)
-        for level, places in enumerate(row)
-    )
-    return int(worth(objective_of(instance, settled), weights) + sum(u.tolist()) + sum(rents))
+    return worth(objective_of(instance, settled), weights)
 
 
 def ceiling(instance: Instance, weights: Weights, answer: Answer) -> Objective:
@@ -121,7 +145,9 @@ def ceiling(instance: Instance, weights: Weights, answer: Answer) -> Objective:
     u = np.array(list(answer.duals.members.values()), dtype=np.int64)
     v = np.array(list(answer.duals.mentors.values()), dtype=np.int64)
     most = min(instance.n, int(instance.free_places().sum()))
-    left = bound(instance, weights, u, v) + (instance.levels - 1) * most
+    p = hour_prices(instance, answer.duals.hours)
+    assert p is not None
+    left = bound(instance, weights, u, v, p) + (instance.levels - 1) * most
     order = left // weights.rank
     fit = most * instance.full_fit
     if order == answer.objective.order_of_serving:

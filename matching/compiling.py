@@ -21,7 +21,7 @@ def compiled(loop: Callable[..., Any], *callees: Callable[..., Any]) -> Callable
     for callee in callees:
         register_jitable(callee)
     # The loops make no arrays. Not to count references to those they are given saves a quarter of the time.
-    translate: Any = partial(njit, nogil=True, _nrt=False)
+    translate: Any = partial(njit, nogil=True, _nrt=False)  # pyright: ignore[reportCallIssue] - not in the stub
     try:
         translated: Callable[..., Any] = translate(cache=True)(loop)
     except RuntimeError:  # there is no folder that may be written to
@@ -39,5 +39,5 @@ def _keep_apart() -> None:
 
     config: Any = settings
     sources = Path(__file__).parent
-    digest = sha256(b"".join(path.read_bytes() for path in sorted(sources.glob("*.py")))).hexdigest()[:16]
+    digest = sha256(b"".join(path.read_bytes() for path in sorted(sources.rglob("*.py")))).hexdigest()[:16]
     config.CACHE_DIR = str(Path(config.CACHE_DIR or sources / "__pycache__") / f"compiled-{digest}")

@@ -13,14 +13,17 @@ from matching.ranks import turns
 from matching.solution import Explanation, Proposal
 
 
-def proposals(pool: Pool, instance: Instance, mentor_of: Ints) -> tuple[Proposal, ...]:
+def proposals(pool: Pool, instance: Instance, mentor_of: Ints, hour_of: Ints | None = None) -> tuple[Proposal, ...]:
     """Make a plan into proposals with their reasons, in the order of member ids."""
     i = np.flatnonzero(mentor_of != NOBODY)
     j = mentor_of[i]
     k = _places(instance, i, j)
     about = [i, j, k, instance.evenness(j, k), shared_minutes(pool, i, j), keep_bonus(pool, i, j)]
     rows = np.stack([*about, *points(pool, i, j).values()], axis=1).tolist()
-    return tuple(_proposal(pool, row[: len(about)], row[len(about) :]) for row in rows)
+    hours = [None] * len(i) if hour_of is None else hour_of[i].tolist()
+    return tuple(
+        _proposal(pool, row[: len(about)], row[len(about) :], hour) for row, hour in zip(rows, hours, strict=True)
+    )
 
 
 def _places(instance: Instance, i: Ints, j: Ints) -> Ints:
@@ -32,7 +35,7 @@ def _places(instance: Instance, i: Ints, j: Ints) -> Ints:
     return k
 
 
-def _proposal(pool: Pool, about: Sequence[int], terms: Sequence[int]) -> Proposal:
+def _proposal(pool: Pool, about: Sequence[int], terms: Sequence[int], hour: int | None) -> Proposal:
     i, j, k, evenness, minutes, bonus = about
     member, mentor = pool.members[i], pool.mentors[j]
     explanation = Explanation(
@@ -48,6 +51,7 @@ def _proposal(pool: Pool, about: Sequence[int], terms: Sequence[int]) -> Proposa
         place=k + 1,
         capacity=mentor.capacity,
         evenness=evenness,
+        hour=hour,
     )
     return Proposal(member=member.id, mentor=mentor.id, fit=sum(terms), explanation=explanation)
 

@@ -7,6 +7,8 @@ import numpy as np
 
 from matching.arrays import Ints
 from matching.comparing import feasible_pairs, related
+from matching.hours.pricing import Hourly, ListedHours
+from matching.hours.survey import HourSurvey
 from matching.packed import packed
 from matching.pairs import Listed, Pairs
 from matching.pool import Pool, pool_of
@@ -47,6 +49,7 @@ class Instance:
     """Letters as in `problem`: r (n,), c and o (m,); `kept` and `pins` hold keys i m + j of pairs, ascending.
 
     `full_fit` is the most that f can be, `levels` the number of levels of evenness (8 in `floor(8 k / c)`).
+    `hourly` knows the hours that pairs share, where each pair needs one of its own (`matching.hours`).
     """
 
     member_ids: tuple[str, ...]
@@ -60,6 +63,7 @@ class Instance:
     seed: str
     full_fit: int
     levels: int
+    hourly: Hourly | None = None
 
     @property
     def n(self) -> int:
@@ -95,17 +99,32 @@ def instance_of(problem: Problem, threads: int = 1) -> Instance:
 def instance_in(pool: Pool, threads: int = 1, listed_up_to_pairs: int = LISTED_UP_TO_PAIRS) -> Instance:
     """Put a pool into numbers. What comes of it does not depend on the number of threads, or on what is listed."""
     n, m = len(pool.members), len(pool.mentors)
-    lists = n * m <= listed_up_to_pairs
+    candidates: Candidates
+    hourly: Hourly | None = None
+    if n * m <= listed_up_to_pairs:
+        candidates = listed = Listed(feasible_pairs(pool), n, m)
+        hourly = ListedHours(listed, pool.hours) if pool.hours else None
+    elif pool.hours:
+        candidates = hourly = HourSurvey(packed=packed(pool, related(pool)), threads=threads, free=pool.hours)
+    else:
+        candidates = Survey(packed(pool, related(pool)), threads)
     return Instance(
         member_ids=tuple(member.id for member in pool.members),
         mentor_ids=tuple(mentor.id for mentor in pool.mentors),
         r=pool.r,
         c=np.array([mentor.capacity for mentor in pool.mentors], dtype=np.int64),
         o=np.array([mentor.open for mentor in pool.mentors], dtype=np.int64),
-        candidates=Listed(feasible_pairs(pool), n, m) if lists else Survey(packed(pool, related(pool)), threads),
+        candidates=candidates,
         kept=pool.kept,
         pins=pool.pins,
         seed=pool.seed,
         full_fit=pool.policy.full_fit + pool.policy.keep_bonus,
         levels=pool.policy.evenness_levels,
+        hourly=hourly,
     )
+
+
+def every_pair(instance: Instance) -> Pairs:
+    """List all feasible pairs, also of a large pool."""
+    candidates = instance.candidates
+    return candidates.everything() if isinstance(candidates, Survey) else candidates.first()

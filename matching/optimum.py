@@ -27,11 +27,16 @@ from matching.weights import Weights
 
 @dataclass(frozen=True, slots=True)
 class Optimum:
-    """Each member's mentor or -1, shape (n,), with values u (n,) and prices v (m,) that no pair is worth more than."""
+    """Each member's mentor or -1, shape (n,), with values u (n,) and prices v (m,) that no pair is worth more than.
+
+    Where each pair has an hour of its own, `hour_of` (n,) says which, and p (m, hours) what hours cost beside places.
+    """
 
     mentor_of: Ints
     u: Ints
     v: Ints
+    hour_of: Ints | None = None
+    p: Ints | None = None
 
 
 def optimum(instance: Instance, weights: Weights, timing: Timing) -> Optimum:

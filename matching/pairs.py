@@ -29,6 +29,10 @@ class Pairs:
         both = Pairs(*(np.concatenate(columns) for columns in zip(self.columns, others.columns, strict=True)))
         return both.where(np.argsort(both.keys(m), kind="stable"))
 
+    def united(self, others: "Pairs", m: int) -> "Pairs":
+        """Add those of other pairs that are not among these."""
+        return self.joined(others.where(~np.isin(others.keys(m), self.keys(m))), m)
+
     @property
     def columns(self) -> tuple[Indices, Indices, Indices]:
         """Give i, j and f."""

@@ -5,7 +5,10 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Policy:
-    """Every number of the problem. Points are whole and add up to at most 1,000; units stand last in the names."""
+    """Every number of the problem. Points are whole and add up to at most 1,000; units stand last in the names.
+
+    With `standing_hour`, every proposal names an hour of the week of its own (`matching.hours`).
+    """
 
     min_shared_minutes: int = 60
     needs_points: int = 400
@@ -21,6 +24,7 @@ class Policy:
     far_age_years: int = 20
     keep_bonus: int = 25
     evenness_levels: int = 8
+    standing_hour: bool = False
 
     @property
     def full_fit(self) -> int:

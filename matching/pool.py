@@ -7,6 +7,7 @@ from typing import Final
 import numpy as np
 
 from matching.arrays import Indices, Ints
+from matching.hours.free import FreeHours, free_hours
 from matching.packing import Facing, facing
 from matching.people import ANY_GENDER, SAME_GENDER, Member, Mentor
 from matching.policy import Policy
@@ -24,7 +25,7 @@ class Pool:
     """The problem in columns: members stand in the order of their ids, and so do mentors.
 
     What is compared as sets is a `Facing`; numbers of members have shape (n,), of mentors (m,). `barred`,
-    `kept` and `pins` hold the keys of their pairs, ascending.
+    `kept` and `pins` hold the keys of their pairs, ascending. `hours` are known if the policy has standing hours.
     """
 
     members: tuple[Member, ...]
@@ -34,6 +35,7 @@ class Pool:
     first_language: Facing
     contact_modes: Facing
     week: Facing
+    hours: FreeHours | None
     needs: Facing
     avoided: Facing
     declined: Facing
@@ -73,6 +75,7 @@ def pool_of(problem: Problem) -> Pool:
         first_language=facing([i.languages[:1] for i in members], languages),
         contact_modes=facing([i.contact_modes for i in members], [j.contact_modes for j in mentors]),
         week=facing_weeks(members, mentors, problem.today),
+        hours=free_hours(members, mentors, problem.today) if problem.policy.standing_hour else None,
         needs=facing([i.needs for i in members], [j.offers for j in mentors]),
         avoided=facing([i.avoid_topics for i in members], [j.lived_experience | j.offers for j in mentors]),
         declined=facing([i.lived_experience.union(i.needs) for i in members], [j.declined_topics for j in mentors]),

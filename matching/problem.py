@@ -22,17 +22,31 @@ the weights alone, so ranks say all that urgency and wait can say, and no choice
 answer.
 
 **Warning.** The plan is best for what people said. Nobody is guarded against those who say something else: a mentor who
-understates capacity, or a member who overstates urgency, changes the plan.
+understates capacity, or a member who overstates urgency, changes the plan. docs/strategy.md says who gains by what.
 """
 
 from dataclasses import dataclass, field
 from datetime import date
+from itertools import chain
 
-from matching.people import Member, Mentor, Window
+from matching.people import Absence, Calendar, ExtraHours, Member, Mentor, Recurrence, Window
 from matching.policy import Policy
+from matching.side.constraints import SideConstraints
+from matching.side.naming import complaints_about_side
 from matching.validity import InvalidProblem, complaints_about_pins, first_complaint
 
-__all__ = ["InvalidProblem", "Member", "Mentor", "Policy", "Problem", "Window"]
+__all__ = [
+    "Absence",
+    "Calendar",
+    "ExtraHours",
+    "InvalidProblem",
+    "Member",
+    "Mentor",
+    "Policy",
+    "Problem",
+    "Recurrence",
+    "Window",
+]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,7 +56,7 @@ class Problem:
     `barred` and `kept` hold pairs (member id, mentor id). Barred pairs may not meet, for whatever reason; kept pairs
     were proposed by the preceding round and are still open. Ids that are not in the problem do no harm. `seed` decides
     between plans that are equally good (`canonical`). `pins` are pairs that must be proposed; whether they are feasible
-    is seen when the problem is solved.
+    is seen when the problem is solved. `side` constraints hold for every plan (`side.constraints`).
 
     Raises `InvalidProblem` when a part of it cannot be.
     """
@@ -55,12 +69,18 @@ class Problem:
     kept: frozenset[tuple[str, str]] = frozenset()
     seed: str = ""
     pins: tuple[tuple[str, str], ...] = ()
+    side: SideConstraints = field(default_factory=SideConstraints)
 
     def __post_init__(self) -> None:
         """Refuse what cannot be."""
         places = {mentor.id: max(0, mentor.capacity - mentor.open) for mentor in self.mentors}
+        members = {member.id for member in self.members}
         complaint = first_complaint(self.policy, self.members, self.mentors) or next(
-            complaints_about_pins(self.pins, places, (member.id for member in self.members)), None
+            chain(
+                complaints_about_pins(self.pins, places, members),
+                complaints_about_side(self.side, members, places, with_hours=self.policy.standing_hour),
+            ),
+            None,
         )
         if complaint:
             raise InvalidProblem(complaint)

@@ -32,6 +32,13 @@ def time(pool: Pool, i: Indices, j: Indices) -> Flags:
     return enough
 
 
+def standing_hour(pool: Pool, i: Indices, j: Indices) -> Flags:
+    """They share an hour of every week of the year that no open match of the mentor has, if the policy asks for one."""
+    return (
+        np.ones(np.broadcast_shapes(i.shape, j.shape), dtype=np.bool_) if pool.hours is None else pool.hours.meet(i, j)
+    )
+
+
 def need(pool: Pool, i: Indices, j: Indices) -> Flags:
     """The mentor offers something that the member needs."""
     return pool.needs.meet(i, j)
@@ -60,12 +67,14 @@ def relation(pool: Pool, i: Indices, j: Indices) -> Flags:
     return two_people & ~np.isin(pool.keys(i, j), pool.barred)
 
 
+STANDING_HOUR: Final = "standing-hour"
 RELATION: Final = "relation"
 
 RULES: Final[dict[str, Rule]] = {
     "language": language,
     "contact-mode": contact_mode,
     "time": time,
+    STANDING_HOUR: standing_hour,
     "need": need,
     "member-boundary": member_boundary,
     "mentor-boundary": mentor_boundary,

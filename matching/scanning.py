@@ -166,7 +166,8 @@ def fit_from(
     if unit * (f + single[MOST_TIME]) < least:
         return NOT_ENOUGH
     slots = shared(WEEK, i, j, mine, theirs, edges)
-    f += points[single[TIME_AT] + slots]
+    by_time: int = single[TIME_AT] + int(slots)
+    f += points[by_time]
     return f if slots >= single[LEAST_SLOTS] and unit * f >= least else NOT_ENOUGH
 
 
@@ -200,7 +201,7 @@ def scan(i: int, base: int, unit: int, v: Ints, floor: int, most: int, packed: P
     look(i, packed.lookup, exceptions, row)
     found = 0
     for number in range(listed(most_worth, v, row)):
-        j = row.mentors[number]
+        j: int = row.mentors[number]
         f = weighty_points(i, j, weighty, theirs_weighty, members, edges, points)
         more = bonus(i, j, exceptions, single) if extra > 0 else 0
         least = floor + v[j] - base - unit * more
@@ -235,7 +236,7 @@ def best_pairs(rows: Indices, most: int, packed: Packed, prices: Prices, row: Ro
     """
     mentors, fits, gains, counts = out
     for number in range(len(rows)):
-        i = rows[number]
+        i: int = rows[number]
         counts[number] = scan(i, prices.base[i], prices.unit, prices.v, 0, most, packed, row)
         for at in range(counts[number]):
             mentors[number, at] = row.mentors[at]

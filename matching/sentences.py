@@ -1,9 +1,13 @@
 """How are reasons said in plain words? With the ids of the problem; whoever knows names puts them in."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Final
 
-from matching.solution import Proposal
+from matching.backups import Backups
+from matching.one_more import NextPlace
+from matching.recruiting import Profile, Recruit
+from matching.side.climbing import SEARCH
+from matching.solution import Objective, Proof, Proposal
 from matching.waiting import Waiting
 from matching.what_if import PLACES, Alternative, Effect, WhyNot
 
@@ -11,6 +15,7 @@ RULE_WORDS: Final = {
     "language": "they share no language",
     "contact-mode": "they share no way to meet",
     "time": "they have too little time in common",
+    "standing-hour": "they share no hour that is free every week of the year",
     "need": "the mentor offers nothing that the member needs",
     "member-boundary": "it is not possible for the member",
     "mentor-boundary": "it is not possible for the mentor",
@@ -47,7 +52,17 @@ def why_not(refusal: WhyNot) -> list[str]:
 
 def of_effect(effect: Effect) -> list[str]:
     """Say what a change does on each level, and who moves."""
-    growth = effect.growth
+    said = [of_growth(effect.growth)]
+    for move in effect.moves:
+        if move.after is None:
+            said.append(f"{move.member} waits, who would meet {move.before}.")
+        else:
+            said.append(f"{move.member} meets {move.after}" + (f" and not {move.before}." if move.before else "."))
+    return said
+
+
+def of_growth(growth: Objective) -> str:
+    """Say by how much each level grows or falls."""
     levels = {
         "served": growth.served,
         "order of serving": growth.order_of_serving,
@@ -55,13 +70,49 @@ def of_effect(effect: Effect) -> list[str]:
         "unevenness": growth.evenness,
     }
     changed = [f"{name} {'grows' if by > 0 else 'falls'} by {abs(by):,}" for name, by in levels.items() if by]
-    said = [f"{_listed(changed).capitalize()}." if changed else "It costs nothing."]
-    for move in effect.moves:
-        if move.after is None:
-            said.append(f"{move.member} waits, who would meet {move.before}.")
-        else:
-            said.append(f"{move.member} meets {move.after}" + (f" and not {move.before}." if move.before else "."))
-    return said
+    return f"{_listed(changed).capitalize()}." if changed else "It costs nothing."
+
+
+def of_next_places(places: Sequence[NextPlace]) -> list[str]:
+    """Say what one more place of each mentor would bring, and whose would bring nothing."""
+    worth_it = [each for each in places if each.order_of_serving or each.fit]
+    said = [
+        f"{each.mentor}: {'one more is served' if each.served else 'nobody more is served'}, "
+        f"order of serving {each.order_of_serving:+,}, fit {each.fit:+,}."
+        for each in worth_it
+    ]
+    return [*said, f"One more place of others brings nothing: {len(places) - len(worth_it)}."]
+
+
+def of_recruits(recruits: Sequence[Recruit]) -> list[str]:
+    """Say whom to look for, in this order, and what each brings after those before."""
+    return [f"{of_profile(each.profile)} {of_growth(each.growth)}" for each in recruits] or [
+        "Nobody in the catalogue would bring anything more."
+    ]
+
+
+def of_profile(profile: Profile) -> str:
+    """Say what a mentor to look for is like."""
+    traits = [f"speaks {profile.language}", f"offers {profile.offer}", f"is free on {profile.time}"]
+    if profile.experience is not None:
+        traits.insert(2, f"has lived through {profile.experience}")
+    if profile.gender is not None:
+        traits.append(f"has the gender {profile.gender}")
+    return f"Somebody who {_listed(traits)}."
+
+
+def of_backups(found: Backups) -> list[str]:
+    """Say who takes over from whom, and who would be missed most."""
+    said = [f"{member}: {mentor}." for member, mentor in found.mentors.items()]
+    worst = found.most_stranded
+    missed = [mentor for mentor, stranded in found.stranded.items() if stranded == worst and worst]
+    if missed:
+        said.append(f"Most are left alone, {worst}, if one of these leaves: {_listed(missed)}.")
+    return [*said, f"Nobody else could take: {sum(found.stranded.values())} of {_taken(found)}."]
+
+
+def _taken(found: Backups) -> int:
+    return len(found.mentors) + sum(found.stranded.values())
 
 
 def of_waiting(waiting: Waiting) -> list[str]:
@@ -76,6 +127,33 @@ def of_waiting(waiting: Waiting) -> list[str]:
         words = " and ".join(RULE_WORDS[rule] for rule in rules)
         said.append(f"Possible were it not that {words}: {mentors}.")
     return said
+
+
+def of_side(places: Mapping[str, str]) -> list[str]:
+    """Say which side constraints keep somebody waiting, by their places, and whom they would meet without each."""
+    return [f"Without {place} they would meet {mentor}." for place, mentor in places.items()]
+
+
+def of_gaps(proofs: Sequence[Proof]) -> list[str]:
+    """Say where a plan with side constraints is not proven best, and by how much another could at most be better."""
+    return [
+        f"{_level(each)}: {each.value:,} is reached, and no plan reaches more than {each.bound:,}."
+        for each in proofs
+        if each.value != each.bound
+    ]
+
+
+def of_searches(proofs: Sequence[Proof]) -> list[str]:
+    """Say for which levels the solver's word was taken, and about how many pairs."""
+    return [
+        f"{_level(each)}: of {each.kernel:,} pairs it is the solver's word that they hold nothing better."
+        for each in proofs
+        if each.by == SEARCH
+    ]
+
+
+def _level(proof: Proof) -> str:
+    return proof.goal.replace("_", " ").capitalize()
 
 
 def of_alternatives(alternatives: Sequence[Alternative]) -> list[str]:

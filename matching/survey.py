@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from functools import partial
-from typing import Any, Final, TypeVar
+from typing import Any, Final, NamedTuple, TypeVar
 
 import numpy as np
 
@@ -125,7 +125,7 @@ class Survey:
         pairs = Pairs(np.repeat(rows.astype(np.int32), counts), j[there].astype(np.int32), f[there].astype(np.int32))
         return pairs.where(np.argsort(pairs.keys(self.m)))
 
-    def _all(self, loop: Callable[..., Any], prices: Prices, first: int) -> Pairs:
+    def _all(self, loop: Callable[..., Any], prices: NamedTuple, first: int) -> Pairs:
         last, room = min(self.n, first + BLOCK_ROWS), ROOM
         while True:
             out = tuple(np.empty(room, dtype=np.int32) for _ in range(3))

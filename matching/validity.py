@@ -8,8 +8,21 @@ from itertools import chain
 from typing import Final, TypeVar
 from zoneinfo import ZoneInfo
 
-from matching.people import DAYS_A_WEEK, MINUTES_A_DAY, URGENCIES, Member, Mentor, Window
+from matching.people import (
+    DAYS_A_WEEK,
+    HOURS_A_WEEK,
+    MINUTES_A_DAY,
+    URGENCIES,
+    Calendar,
+    ExtraHours,
+    Member,
+    Mentor,
+    Recurrence,
+    Window,
+)
 from matching.policy import Policy
+from matching.recurrence import LAST_DAY
+from matching.rule_text import InvalidRule, rule_of
 
 MOST_POINTS: Final = 1000
 MOST_LEVELS: Final = 1000
@@ -20,6 +33,10 @@ Person = TypeVar("Person", Member, Mentor)
 
 class InvalidProblem(ValueError):
     """The problem contradicts itself. The message names the place and never repeats what stands there."""
+
+
+class HoursShort(InvalidProblem):
+    """The pins cannot all have a standing hour of their own."""
 
 
 def first_complaint(policy: Policy, members: Sequence[Member], mentors: Sequence[Mentor]) -> str | None:
@@ -84,6 +101,8 @@ def _mentor(mentor: Mentor) -> Iterator[str]:
         yield f"capacity: is not from 0 to {MOST_PLACES}"
     if not 0 <= mentor.open <= MOST_PLACES:
         yield f"open: is not from 0 to {MOST_PLACES}"
+    if not all(0 <= hour < HOURS_A_WEEK for hour in mentor.open_hours):
+        yield f"open_hours: not all are from 0 to {HOURS_A_WEEK - 1}"
 
 
 def _either(person: Member | Mentor) -> Iterator[str]:
@@ -95,15 +114,40 @@ def _either(person: Member | Mentor) -> Iterator[str]:
         yield "time_zone: is not a known time zone"
     for index, window in enumerate(person.availability):
         yield from (f"availability[{index}].{complaint}" for complaint in _window(window))
+    yield from (f"calendar.{complaint}" for complaint in _calendar(person.calendar))
 
 
 def _window(window: Window) -> Iterator[str]:
     if not 0 <= window.day < DAYS_A_WEEK:
         yield "day: is not from 0 to 6"
-    if not 0 <= window.start < MINUTES_A_DAY:
+    yield from _hours(window)
+
+
+def _hours(hours: Window | Recurrence | ExtraHours) -> Iterator[str]:
+    if not 0 <= hours.start < MINUTES_A_DAY:
         yield "start: is not a minute of the day"
-    if not window.start < window.end <= MINUTES_A_DAY:
+    if not hours.start < hours.end <= MINUTES_A_DAY:
         yield "end: is not after the start, within the day"
+
+
+def _calendar(calendar: Calendar) -> Iterator[str]:
+    for index, each in enumerate(calendar.recurring):
+        yield from (f"recurring[{index}].{complaint}" for complaint in chain(_hours(each), _recurrence(each)))
+    for index, absence in enumerate(calendar.absences):
+        if absence.last < absence.first:
+            yield f"absences[{index}].last: lies before the first day"
+    for index, hours in enumerate(calendar.extra):
+        yield from (f"extra[{index}].{complaint}" for complaint in _hours(hours))
+
+
+def _recurrence(recurrence: Recurrence) -> Iterator[str]:
+    if recurrence.first > LAST_DAY:
+        yield f"first: lies beyond the year {LAST_DAY.year}"
+        return
+    try:
+        rule_of(recurrence)
+    except InvalidRule as invalid:
+        yield f"rule: {invalid}"
 
 
 @cache

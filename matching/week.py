@@ -5,24 +5,29 @@ of a window are read in its person's own zone on the day they fall on, so a wind
 is as long as the clock really runs. At an hour that comes twice, an end means the first time; at an hour that is
 skipped, it means as much later as is skipped (PEP 495, fold 0). The week is a circle: what falls outside comes back
 in at its other end. Only whole slots count.
+
+Which windows a person has in this week, their calendar included, is `occurrences`' to say.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import UTC, date, datetime, time, timedelta
-from functools import cache, partial
+from functools import cache, lru_cache, partial
 from typing import Final
 from zoneinfo import ZoneInfo
 
 import numpy as np
 
 from matching.arrays import WORD_BITS, Words
+from matching.occurrences import windows_in_week
 from matching.packing import Facing, words_of
-from matching.people import DAYS_A_WEEK, MINUTES_A_DAY, Member, Mentor
+from matching.people import DAYS_A_WEEK, MINUTES_A_DAY, Member, Mentor, Window
 
 SLOT_MINUTES: Final = 15
 SLOTS: Final = DAYS_A_WEEK * MINUTES_A_DAY // SLOT_MINUTES
 WEEK_WORDS: Final = -(-SLOTS // WORD_BITS)
 EVERY_SLOT: Final = (1 << SLOTS) - 1
+MOST_ZONES: Final = 1024
+"""So many clocks are kept: a session reads the same few over and over."""
 
 
 def monday_on_or_after(today: date) -> date:
@@ -33,12 +38,7 @@ def monday_on_or_after(today: date) -> date:
 def facing_weeks(members: Sequence[Member], mentors: Sequence[Mentor], today: date) -> Facing:
     """Pack everybody's free slots: the count of shared slots is the time that two people have in common."""
     monday = monday_on_or_after(today)
-
-    @cache
-    def zone(name: str) -> Zone:
-        return Zone(monday, name)
-
-    return Facing(_packed(members, zone), _packed(mentors, zone))
+    return Facing(_packed(members, monday), _packed(mentors, monday))
 
 
 class Zone:
@@ -56,16 +56,25 @@ class Zone:
         return self.read(day, minute)
 
 
-def _packed(people: Sequence[Member | Mentor], zone: Callable[[str], Zone]) -> Words:
+@lru_cache(maxsize=MOST_ZONES)
+def _zone(monday: date, name: str) -> Zone:
+    return Zone(monday, name)
+
+
+def _packed(people: Sequence[Member | Mentor], monday: date) -> Words:
     octets = WEEK_WORDS * WORD_BITS // 8
-    weeks = b"".join(_week(person, zone(person.time_zone)).to_bytes(octets, "little") for person in people)
+    windows = (windows_in_week(person, monday) for person in people)
+    weeks = b"".join(
+        _week(free, _zone(monday, person.time_zone)).to_bytes(octets, "little")
+        for person, free in zip(people, windows, strict=True)
+    )
     return words_of(np.frombuffer(weeks, dtype=np.uint8).reshape(len(people), octets))
 
 
-def _week(person: Member | Mentor, zone: Zone) -> int:
+def _week(windows: Iterable[Window], zone: Zone) -> int:
     """Set a bit for each slot in which somebody is free."""
     free = 0
-    for window in person.availability:
+    for window in windows:
         first = -(-zone.seconds(window.day, window.start) // (SLOT_MINUTES * 60))
         last = zone.seconds(window.day, window.end) // (SLOT_MINUTES * 60)
         stretch = (1 << max(0, last - first)) - 1 << first % SLOTS

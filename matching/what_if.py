@@ -6,12 +6,15 @@ from typing import Final
 
 import numpy as np
 
-from matching.certificate import worth
+from matching.certificate import bound, worth
+from matching.hours.pins import with_pins_first
 from matching.instance import instance_of
 from matching.market import pairs_of, prices_of
-from matching.problem import Mentor, Problem
+from matching.problem import InvalidProblem, Mentor, Problem
+from matching.rules import STANDING_HOUR
 from matching.solution import Objective, Solution
 from matching.solve import solve
+from matching.validity import HoursShort
 from matching.why_not import failing_rules
 
 PLACES: Final = "places"
@@ -85,7 +88,12 @@ def why_not(problem: Problem, solution: Solution, member: str, mentor: str) -> W
     failing = failing_rules(problem, member, mentor)
     if not failing and not _has_place(problem, member, mentor):
         failing = (PLACES,)
-    return WhyNot(failing=failing, forcing=None if failing else effect(solution, forced(problem, member, mentor)))
+    if failing:
+        return WhyNot(failing=failing, forcing=None)
+    try:
+        return WhyNot(failing=(), forcing=effect(solution, forced(problem, member, mentor)))
+    except HoursShort:  # pins of others have all the hours that these two share
+        return WhyNot(failing=(STANDING_HOUR,), forcing=None)
 
 
 def forced(problem: Problem, member: str, mentor: str) -> Problem:
@@ -96,14 +104,23 @@ def forced(problem: Problem, member: str, mentor: str) -> Problem:
 def alternatives(problem: Problem, solution: Solution, member: str, most: int) -> tuple[Alternative, ...]:
     """Find the `most` mentors for a member that cost all the least, exactly, the cheapest first.
 
-    A pair costs at least what its duals say beyond its worth. So once enough are found that cost no more than the next
-    would at least, no other needs to be tried.
+    A pair costs at least what its duals say beyond its worth, less what side constraints cost already. So once enough
+    are found that cost no more than the next would at least, no other needs to be tried. Mentors with whom the side
+    constraints could not be kept are left out.
     """
     found: list[Alternative] = []
+    lost = _lost_beside(problem, solution)
     for at_least, mentor, fit in _by_least_regret(problem, solution, member):
-        if len(found) >= most and found[most - 1].regret <= at_least:
+        if len(found) >= most and found[most - 1].regret <= at_least - lost:
             break
-        tried = effect(solution, forced(problem, member, mentor))
+        try:
+            tried = effect(solution, forced(problem, member, mentor))
+        except HoursShort:
+            continue
+        except InvalidProblem:
+            if not problem.side:
+                raise
+            continue
         found.append(Alternative(mentor=mentor, fit=fit, regret=-tried.gain, effect=tried))
         found.sort(key=lambda each: (each.regret, each.mentor))
     return tuple(found[:most])
@@ -122,7 +139,7 @@ def one_more_mentor(problem: Problem, solution: Solution, mentor: Mentor) -> Eff
 
 def _by_least_regret(problem: Problem, solution: Solution, member: str) -> Iterator[tuple[int, str, int]]:
     """Give what each feasible mentor with a place costs at least, the mentor, and the fit; the cheapest first."""
-    instance = instance_of(problem)
+    instance = with_pins_first(instance_of(problem))
     pairs, duals = pairs_of(instance, instance.member_ids.index(member)), solution.duals
     u = np.array([duals.members[each] for each in instance.member_ids], dtype=np.int64)
     v = np.array([duals.mentors[each] for each in instance.mentor_ids], dtype=np.int64)
@@ -131,6 +148,15 @@ def _by_least_regret(problem: Problem, solution: Solution, member: str) -> Itera
         mentor = instance.mentor_ids[pairs.j[number]]
         if _has_place(problem, member, mentor):
             yield int(at_least[number]), mentor, int(pairs.f[number])
+
+
+def _lost_beside(problem: Problem, solution: Solution) -> int:
+    """Say by how much, folded, the plan may stay behind the best one without side constraints."""
+    if not problem.side:
+        return 0
+    instance, duals, no_hours = instance_of(problem), solution.duals, np.empty(0, dtype=np.int64)
+    u, v = (np.array(list(side.values()), dtype=np.int64) for side in (duals.members, duals.mentors))
+    return bound(instance, duals.weights, u, v, no_hours) - worth(solution.objective, duals.weights)
 
 
 def _has_place(problem: Problem, member: str, mentor: str) -> bool:

@@ -44,4 +44,5 @@ def _narrowed(problem: Problem, member_id: str, mentor_id: str) -> Problem:
         problem,
         members=tuple(member for member in problem.members if member.person in two),
         mentors=tuple(mentor for mentor in problem.mentors if mentor.person in two),
+        pins=(),
     )

@@ -41,6 +41,7 @@ PARTS: Final[Mapping[str, Tells]] = {
     "first_language_shared": _both(Field.LANGUAGES),
     "shared_contact_modes": _both(Field.CONTACT_MODES),
     "shared_minutes": _TIME,
+    "standing_hour": _TIME,
     "rank": Tells(frozenset({Field.URGENCY, Field.WAITING_SINCE}), frozenset()),
     "keep_bonus": _NOTHING,
     "place": _NOTHING,

@@ -26,6 +26,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 
+from domain.availability import Calendar
 from domain.events import Entry
 from domain.mentor import Mentor
 from domain.profiles import MentorProfile
@@ -47,6 +48,7 @@ mentors = projection.table(
     Column("languages", ARRAY(Text), info=PERSONAL),
     Column("time_zone", Text, info=PERSONAL),
     Column("availability", JSONB(none_as_null=True), info=PERSONAL),
+    Column("calendar", JSONB(none_as_null=True), info=PERSONAL),
     Column("capacity", Integer, nullable=False, info=PERSONAL),
     Column("trained_until", Date, nullable=False, info=PERSONAL),
     Column("supervisor", Text, nullable=False, info=PERSONAL),
@@ -73,6 +75,7 @@ class Listing:
     languages: list[str] | None
     time_zone: str | None
     availability: list[str] | None
+    calendar: list[str] | None
     capacity: int
     taken: int
     places: int
@@ -86,6 +89,7 @@ FIELDS: Final = {
     "languages": Field.LANGUAGES,
     "time_zone": Field.TIME_ZONE,
     "availability": Field.AVAILABILITY,
+    "calendar": Field.AVAILABILITY,
 }
 """What each part of `Listing` tells of a mentor."""
 
@@ -106,6 +110,7 @@ _said_columns = (
     "languages",
     "time_zone",
     "availability",
+    "calendar",
     "capacity",
     "trained_until",
     "supervisor",
@@ -114,9 +119,9 @@ _profile = _this.values({name: bindparam(f"new_{name}") for name in _said_column
 _withhold = _this.values(
     {name: case((bindparam(f"hides_{name}", type_=Boolean), None), else_=mentors.c[name]) for name in FIELDS}
 ).values(withheld=bindparam("hidden"))
-_availability = _this.where(~mentors.c.withheld.contains([Field.AVAILABILITY])).values(
-    availability=bindparam("windows")
-)
+_shows_hours = _this.where(~mentors.c.withheld.contains([Field.AVAILABILITY]))
+_availability = _shows_hours.values(availability=bindparam("windows"))
+_calendar = _shows_hours.values(calendar=bindparam("dated"))
 _capacity = _this.values(capacity=bindparam("members"))
 _pause = _this.values(is_paused=bindparam("paused"), paused_until=bindparam("until"))
 _take = _this.values(taken=mentors.c.taken + 1)
@@ -148,6 +153,11 @@ def _(entry: Entry, event: Mentor.Withheld) -> Iterable[Change]:
 @projection.on(Mentor.AvailabilityChanged)
 def _(entry: Entry, event: Mentor.AvailabilityChanged) -> Iterable[Change]:
     yield _availability, {"which": entry.stream, "windows": _windows(event.availability)}
+
+
+@projection.on(Mentor.CalendarChanged)
+def _(entry: Entry, event: Mentor.CalendarChanged) -> Iterable[Change]:
+    yield _calendar, {"which": entry.stream, "dated": _dated(event.calendar)}
 
 
 @projection.on(Mentor.CapacityChanged)
@@ -184,6 +194,10 @@ def _windows(availability: Iterable[WeeklyWindow]) -> Any:
     return msgspec.to_builtins(list(availability))
 
 
+def _dated(calendar: Calendar) -> list[str]:
+    return [str(dated) for dated in calendar.dated]
+
+
 def _said(profile: MentorProfile) -> dict[str, Any]:
     return {
         "ref": profile.ref,
@@ -193,6 +207,7 @@ def _said(profile: MentorProfile) -> dict[str, Any]:
         "languages": list(profile.languages),
         "time_zone": profile.time_zone,
         "availability": _windows(profile.availability),
+        "calendar": _dated(profile.calendar),
         "capacity": profile.capacity,
         "trained_until": profile.training.valid_until,
         "supervisor": profile.supervisor,
@@ -241,6 +256,7 @@ def _listing(row: Row[Any], today: date) -> Listing:
         languages=row.languages,
         time_zone=row.time_zone,
         availability=None if row.availability is None else _hours(row.availability),
+        calendar=row.calendar,
         capacity=row.capacity,
         taken=row.taken,
         places=places,

@@ -4,6 +4,8 @@ from typing import Final
 
 from projections import (
     accounts,
+    drafts,
+    draws,
     erasures,
     mentor_directory,
     programmes,
@@ -14,6 +16,8 @@ from projections import (
 
 PROJECTIONS: Final = (
     programmes.projection,
+    draws.projection,
+    drafts.projection,
     waiting_list.projection,
     mentor_directory.projection,
     proposals.projection,

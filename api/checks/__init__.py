@@ -3,6 +3,7 @@
 from typing import Final
 
 from api.checks import (
+    arrivals,
     blocks,
     clock,
     consent_oracle,
@@ -59,6 +60,7 @@ _MODULES: Final = (
     blocks,
     consent_oracle,
     export,
+    arrivals,
 )
 
 CHECKS: Final[dict[str, Check]] = {module.CHECK.name: module.CHECK for module in _MODULES}

@@ -6,8 +6,7 @@ from datetime import date, datetime
 from random import Random
 from typing import Any, Final
 
-from api.checks.marked_people import Applicant
-from api.checks.people import BY
+from api.checks.people import BY, Applicant
 from domain.application import Alongside
 from domain.fingerprints import Mark
 from domain.profiles import MemberProfile, MentorProfile

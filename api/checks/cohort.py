@@ -2,13 +2,12 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
 from typing import Final
 from uuid import UUID, uuid4
 
 import msgspec
 
-from api.checks.people import AT, BY, EXPLANATION, MEMBER, MENTOR
+from api.checks.people import AT, BY, EXPLANATION, MEMBER, MENTOR, NOT_SOLVED, Applicant
 from domain.application import Alongside
 from domain.explanation import Explanation
 from domain.identity import ledger_id, member_id, mentor_id, person_id
@@ -20,44 +19,11 @@ from domain.profiles import MemberProfile, MentorProfile
 from domain.programme import Programme
 from domain.purposes import Purpose
 from domain.recording import Outcome, Proposal
-from domain.round import Findings
 from domain.values import Facet, Need, Urgency, WeeklyWindow
 
 AGREED: Final = (Purpose.MATCH_CONSIDER, Purpose.MATCH_PROPOSE, Purpose.CONTACT_SHARE)
 
 _HOURS: Final = (WeeklyWindow(0, 60, 180),)
-_FINDINGS: Final = Findings(
-    problem_sha256="0" * 64,
-    solver="by hand",
-    members=0,
-    mentors=0,
-    places=0,
-    excluded={},
-    feasible_pairs=0,
-    objective={"order_of_serving": 0, "served": 0, "fit": 0, "evenness": 0},
-    optimal=True,
-    weights={},
-    member_values={},
-    place_prices={},
-)
-
-
-@dataclass(frozen=True)
-class MemberRow:
-    """A member as a roster tells of them."""
-
-    profile: MemberProfile
-    consents: tuple[Purpose, ...] = AGREED
-    consented_on: date | None = None
-
-
-@dataclass(frozen=True)
-class MentorRow:
-    """A mentor as a roster tells of them."""
-
-    profile: MentorProfile
-    consents: tuple[Purpose, ...] = AGREED
-    consented_on: date | None = None
 
 
 @dataclass(frozen=True)
@@ -115,7 +81,7 @@ class Cohort:
         proposals = [
             Proposal(member_id(member), mentor_id(mentor), 1, self._why(pool, member)) for member, mentor in pairs
         ]
-        outcome = Outcome(pool, AT.date(), _FINDINGS, proposals, {})
+        outcome = Outcome(pool, AT.date(), NOT_SOLVED, proposals, {})
         _, matches = self._alongside.hold_round(outcome, at=AT, by=BY)
         return {(match.member_person_id, match.mentor_person_id): match.id for match in matches}
 
@@ -137,13 +103,14 @@ def _mark(what: str, n: int) -> str:
     return f"{what}{n}x"
 
 
-def _member(n: int) -> MemberRow:
+def _member(n: int) -> Applicant[MemberProfile]:
     need = Need(_mark("need", n), Facet.PRACTICAL, Urgency.SOON)
     names = {"ref": f"S-{n}", "handle": f"Raven {n}", "phone": f"+44 7700 9{n:05}"}
-    return MemberRow(msgspec.structs.replace(MEMBER, **names, needs=(need,)))
+    return Applicant(msgspec.structs.replace(MEMBER, **names, needs=(need,)), AGREED)
 
 
-def _mentor(n: int) -> MentorRow:
+def _mentor(n: int) -> Applicant[MentorProfile]:
     names = {"ref": f"T-{n}", "handle": f"Owl {n}", "phone": f"+44 7701 9{n:05}"}
     offers = (_mark("offer", n),)
-    return MentorRow(msgspec.structs.replace(MENTOR, **names, offers=offers, capacity=9, availability=_HOURS))
+    profile = msgspec.structs.replace(MENTOR, **names, offers=offers, capacity=9, availability=_HOURS)
+    return Applicant(profile, AGREED)

@@ -3,19 +3,16 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Final, Generic, TypeVar
+from typing import Final
 from uuid import UUID
 
 from api.checks.marks import Marks
-from api.checks.people import AT, BY
+from api.checks.people import AT, BY, NOT_SOLVED, Applicant
 from api.service import Service
 from domain.explanation import Explanation
 from domain.identity import member_id, mentor_id, person_id
-from domain.match import APPROVAL_NEEDS
-from domain.profiles import MemberProfile, MentorProfile, Profile
-from domain.purposes import Purpose
+from domain.profiles import MemberProfile, MentorProfile
 from domain.recording import Outcome, Proposal
-from domain.round import Findings
 from domain.values import (
     Boundary,
     ContactMode,
@@ -30,31 +27,6 @@ from domain.values import (
 )
 
 SLUG: Final = "marked"
-P = TypeVar("P", bound=Profile)
-
-NOT_SOLVED: Final = Findings(
-    problem_sha256="0" * 64,
-    solver="none: the pairs are given",
-    members=0,
-    mentors=0,
-    places=0,
-    excluded={},
-    feasible_pairs=0,
-    objective={},
-    optimal=True,
-    weights={},
-    member_values={},
-    place_prices={},
-)
-
-
-@dataclass(frozen=True)
-class Applicant(Generic[P]):
-    """Somebody who agreed to what a match needs."""
-
-    profile: P
-    consents: tuple[Purpose, ...] = APPROVAL_NEEDS
-    consented_on: date | None = None
 
 
 @dataclass(frozen=True)

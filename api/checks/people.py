@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Final
+from typing import Final, Generic, TypeVar
 from uuid import UUID, uuid4
 
 from api.moment import start_of
@@ -14,13 +14,16 @@ from domain.explanation import Explanation
 from domain.match import APPROVAL_NEEDS, Match
 from domain.member import Member
 from domain.mentor import Mentor
-from domain.profiles import MemberProfile, MentorProfile
+from domain.profiles import MemberProfile, MentorProfile, Profile
 from domain.programme import Policy, Programme
+from domain.purposes import Purpose
 from domain.recording import ROUND_NEEDS
+from domain.round import Findings
 from domain.values import ContactMode, Facet, Need, Role, Training, Urgency
 
 AT: Final = start_of(date(2026, 3, 2)).at
 BY: Final = "check"
+P = TypeVar("P", bound=Profile)
 
 MEMBER: Final = MemberProfile(
     ref="S-1",
@@ -62,6 +65,31 @@ EXPLANATION: Final = Explanation(
     capacity=1,
     evenness=0,
 )
+
+
+NOT_SOLVED: Final = Findings(
+    problem_sha256="0" * 64,
+    solver="none: the pairs are given",
+    members=0,
+    mentors=0,
+    places=0,
+    excluded={},
+    feasible_pairs=0,
+    objective={"order_of_serving": 0, "served": 0, "fit": 0, "evenness": 0},
+    optimal=True,
+    weights={},
+    member_values={},
+    place_prices={},
+)
+
+
+@dataclass(frozen=True)
+class Applicant(Generic[P]):
+    """Somebody who agreed to what a match needs."""
+
+    profile: P
+    consents: tuple[Purpose, ...] = APPROVAL_NEEDS
+    consented_on: date | None = None
 
 
 @dataclass(frozen=True)

@@ -12,8 +12,7 @@ from typing import Final
 from uuid import UUID
 
 from api.checks.acquaintances import Registration, enrol
-from api.checks.marked_people import NOT_SOLVED
-from api.checks.people import BY, EXPLANATION
+from api.checks.people import BY, EXPLANATION, NOT_SOLVED
 from api.moment import now
 from domain.access import Actor
 from domain.application import Alongside

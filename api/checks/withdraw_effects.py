@@ -18,6 +18,9 @@ from api.checks.check import Check, Result
 from api.checks.cohort import Cohort, Trial
 from api.checks.people import AT, BY
 from api.checks.scratch import scratch_service
+from api.draws import next_commitment
+from api.exchange.handles import handle
+from api.exchange.pool import export_pool
 from api.moment import start_of
 from api.service import Service
 from domain.access import Actor
@@ -127,8 +130,14 @@ class _Day:
             is_listed = trial.mentors_mark in lists[_MENTORS] if by_mentor else trial.members_mark in lists[_WAITING]
             why = self._look(f"/api/matches/{trial.proposal}").document["explanation"]
             self._seen.shown_before += is_listed and bool(why)
+        is_first = not self._seen.withdrawals
+        before = self._in_pool() if is_first else frozenset()
         for number, (trial, by_mentor) in enumerate(trials):
             self._take_back(trial, by_mentor=by_mentor, on_pages=number % A_COHORT < A_COHORT // 2)
+        if is_first:  # reading a pool takes as long as the log is
+            left = before - self._in_pool()
+            gone = {trial.mentor if by_mentor else trial.proposed for trial, by_mentor in trials}
+            self._seen.expect("a pool in a file", kept=gone <= left)
         proposed = self._cohort.hold_round()
         self._seen.expect("a solver run in progress", kept=proposed == {self._cohort.staying})
 
@@ -203,6 +212,19 @@ class _Day:
         asked = Asked(subject, frozenset({Field.LANGUAGES}), audience, (Purpose.RESEARCH_DATA,))
         viewing = Viewing(BY, "researcher", Channel.EXPORT, "export-1")
         return self._alongside.disclose([asked], viewing, at=AT)[subject]
+
+    def _in_pool(self) -> frozenset[UUID]:
+        """Give the persons of whom the programme's pool tells, when it is exported."""
+        viewing = Viewing(BY, Actor.COORDINATOR, Channel.EXPORT, "export-2")
+        problem = export_pool(self._alongside, self._cohort.programme.slug, viewing, start_of(AT.date()))
+        commitment = next_commitment(self._alongside, self._cohort.programme.slug).digest
+        told = {each.id for each in problem.members} | {each.id for each in problem.mentors}
+        persons = {person for trial in self._cohort.trials for person in (trial.mentor, trial.proposed)}
+        return frozenset(
+            person
+            for person in persons
+            if told & {handle(commitment, str(name(person))) for name in (member_id, mentor_id)}
+        )
 
     def _look(self, path: str) -> Answer:
         return self._ask(self._coordinator, "GET", path)

@@ -18,12 +18,18 @@ from api.cli import (
     emergencies,
     erasing,
     exporting,
+    grouping,
+    looking_ahead,
     matches,
     notices,
     people,
+    policies,
+    pooling,
+    recruiting,
     saying,
     solving,
     speaking,
+    strategy,
     upkeep,
 )
 from api.cli.output import UnusableFile, complain
@@ -83,18 +89,31 @@ app.command()(people.sample)
 app.command()(people.token)
 app.command()(people.revoke)
 app.command("round")(matches.hold)
+app.command()(matches.draws)
+app.command()(policies.policy)
 app.command()(matches.proposals)
 app.command()(matches.waiting)
 app.command()(matches.mentors)
 app.command()(matches.approve)
 app.command()(matches.decline)
+app.command()(pooling.pool)
+app.command("compile")(solving.compile_loops)
 app.command("solve")(solving.solve_file)
 app.command()(solving.certify)
 app.command("pairs")(solving.tell_pairs)
 app.command("why")(solving.why)
+app.command()(grouping.teams)
+app.command()(grouping.circles)
+app.command()(looking_ahead.ahead)
+app.command()(strategy.strategy)
+app.command()(recruiting.places)
+app.command()(recruiting.recruit)
+app.command("backups")(recruiting.stand_ins)
 app.command()(saying.grant)
 app.command("refuse")(saying.refuse)
 app.command("withdraw")(saying.withdraw)
+app.command("give-up")(saying.give_up)
+app.command("invalidate")(saying.invalidate)
 app.command()(saying.ask)
 app.add_typer(notices.app, name="notice")
 app.command()(matches.close)

@@ -13,18 +13,20 @@ from api.auditing.audience import who_could_see
 from api.auditing.changes import Change, changes_between
 from api.auditing.coordinators import coordinators
 from api.auditing.disclosures import Seen, who_saw
+from api.auditing.drawing import held_round, verify_draw
 from api.auditing.proof import proof_of
 from api.auditing.replaying import replay
 from api.auditing.unjustified import unjustified
 from api.auditing.why import Why
 from api.auditing.why import why as explain
 from api.cli.consents import InProgramme, Person, find
-from api.cli.options import Asking, Json, opened
+from api.cli.options import Asking, Json, ProgrammeName, opened, opened_at
 from api.cli.output import emit, show
 from api.moment import now
 from api.service import Service
 from domain.errors import UnknownPerson
 from eventlog.schema import Role
+from eventlog.transparency.rooting import hashed_anew
 
 At = Annotated[
     str | None,
@@ -164,6 +166,29 @@ def diff(
     show(f"{len(found.changes)} changed between positions {found.earlier} and {found.later}.")
 
 
+def draw(
+    programme: ProgrammeName,
+    number: Annotated[int, typer.Argument(min=1, metavar="ROUND", help="The number of a round.")],
+    *,
+    by: Asking,
+    json: Json = False,
+) -> None:
+    """Verify how a round was drawn, from the log: status 0 if it is as it was committed to, 1 if it is refused."""
+    with opened_at(programme) as (service, found):
+        service.alongside.note_query("draw", programme=found.id, at=now().at, by=by)
+        held = held_round(service.alongside, found.id, number)
+        verified = verify_draw(service.alongside, held, partial(hashed_anew, service.engines[Role.AUDITOR]))
+    if json:
+        emit(verified.report())
+    else:
+        for finding in verified.findings:
+            said = {True: "yes", False: "NO", None: "can no longer be told: somebody was erased since"}[finding.holds]
+            show(f"{finding.what}: {said}")
+        show("REFUSED." if verified.is_refused else "As it was committed to.")
+    if verified.is_refused:
+        raise typer.Exit(1)
+
+
 def add_to(app: typer.Typer) -> None:
     """Add the commands to those about audits."""
     app.command("replay")(replay_consents)
@@ -172,6 +197,7 @@ def add_to(app: typer.Typer) -> None:
     app.command("why")(why)
     app.command("unjustified")(list_unjustified)
     app.command("diff")(diff)
+    app.command("draw")(draw)
 
 
 def _asked(

@@ -22,8 +22,10 @@ from domain.consent import Channel
 from domain.disclosing import Viewing
 from domain.errors import AmbiguousReference, DomainError, InvalidValue, UnknownMatch
 from domain.match import MatchStatus
+from domain.values import DAYS
 from projections import mentor_directory, waiting_list
 from projections import proposals as queue
+from projections.draws import published
 
 MatchName = Annotated[str, typer.Argument(metavar="MATCH", help="The id of a proposal, or its beginning.")]
 
@@ -38,6 +40,18 @@ def hold(programme: ProgrammeName, *, today: Today = None, by: By = "coordinator
     show(f"{report['proposals']} proposals for {report['members']} members and {report['places']} places.")
     show(f"Proven best: {'yes' if report['optimal'] else 'no'}. Objective: {report['objective']}")
     show(f"Left out: {report['excluded']}. Still waiting: {report['waiting']}")
+
+
+def draws(programme: ProgrammeName, *, json: Json = False) -> None:
+    """List what a programme has committed itself to for its draws, and what its rounds revealed."""
+    with opened_at(programme) as (service, found), service.reading() as read_models:
+        listed = published(read_models, found.id)
+    if json:
+        emit([asdict(draw) for draw in listed])
+        return
+    for draw in listed:
+        used = "open" if draw.round is None else f"round {draw.round}"
+        show(f"{draw.digest}  {used:<9}  {draw.seed or ''}".rstrip())
 
 
 def proposals(
@@ -58,7 +72,14 @@ def proposals(
         return
     for proposal in listed:
         fit = "" if proposal.fit is None else proposal.fit
-        show(f"{proposal.match}  {proposal.status:<9} {fit:>4}  {proposal.member}  with  {proposal.mentor}")
+        two = f"{proposal.member}  with  {proposal.mentor}{_at(proposal)}"
+        show(f"{proposal.match}  {proposal.status:<9} {fit:>4}  {two}")
+
+
+def _at(proposal: queue.Proposed) -> str:
+    """Say when two would meet, on the mentor's clock, if that is told."""
+    hour = (proposal.explanation or {}).get("standing_hour")
+    return "" if hour is None else f"  {DAYS[hour['hour'] // 24]} {hour['hour'] % 24:02d}:00 {hour['zone']}"
 
 
 def waiting(programme: ProgrammeName, *, today: Today = None, by: By = "coordinator", json: Json = False) -> None:

@@ -13,7 +13,7 @@ from api.cli.options import By, Today, moment, opened
 from api.cli.output import show
 from api.service import Service
 from domain.application import Alongside
-from domain.consent import ConsentLedger, Method, Scope, Word
+from domain.consent import ConsentLedger, Flaw, Method, Scope, Word
 from domain.consent.served import Read
 from domain.purposes import Field, Purpose
 from domain.wordings import LANGUAGE
@@ -113,6 +113,39 @@ withdraw = _saying_no(
     Alongside.withdraw,
     "withdrawn",
     "Record that a person takes a consent back, and end at once what rested on it.",
+)
+
+
+def _ending(use_case: Callable[..., ConsentLedger], said: str, help_text: str) -> Callable[..., None]:
+    """Make a command of a use case in which the service ends consents by itself."""
+
+    def command(
+        person: Person,
+        purpose: Purpose,
+        *,
+        by: By,
+        why: Annotated[Flaw, typer.Option(help="What was wrong, or became so.")],
+        today: Today = None,
+        programme: InProgramme = None,
+    ) -> None:
+        with opened(today) as service:
+            who = find(service, person, programme)
+            use_case(service.alongside, who, purpose, why, at=moment(today).at, by=by)
+        show(f"{purpose}: {said}.")
+
+    command.__doc__ = help_text
+    return command
+
+
+give_up = _ending(
+    Alongside.give_up,
+    "given up",
+    "Record that a consent will not be used any more, whatever the person said, and end what rested on it.",
+)
+invalidate = _ending(
+    Alongside.invalidate,
+    "invalidated",
+    "Record that a consent was never valid, coerced or another person's, and end at once what rested on it.",
 )
 
 

@@ -7,11 +7,14 @@ from api.pages import (
     availability,
     consents,
     demo,
+    drafts,
+    draws,
     emergencies,
     erasures,
     links,
     mentors,
     my_blocks,
+    my_calendar,
     my_consents,
     my_contact,
     my_disclosures,
@@ -25,7 +28,19 @@ from api.pages import (
 )
 
 pages = APIRouter(include_in_schema=False)
-for _part in (my_matches, my_contact, my_blocks, my_disclosures, receipts, links, speaking, emergencies):
+for _part in (
+    my_matches,
+    my_calendar,
+    my_contact,
+    my_blocks,
+    my_disclosures,
+    receipts,
+    links,
+    speaking,
+    emergencies,
+    draws,
+    drafts,
+):
     pages.include_router(_part.router)
 for _part in (sign_in, demo, proposals, waiting, mentors, availability, my_consents, people, consents, audit, erasures):
     pages.include_router(_part.router)

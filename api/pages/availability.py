@@ -1,6 +1,6 @@
 """When does a mentor have time, for how many members, and are they taking new ones?"""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, timedelta
 from functools import partial
 from http import HTTPStatus
@@ -12,6 +12,7 @@ from fastapi.responses import RedirectResponse, Response
 from api.access import Mentor as MentorCaller
 from api.access import MomentDep, ServiceDep
 from api.pages import sentences
+from api.pages.dates import ahead, in_words
 from api.pages.forms import FormChange, new_key
 from api.pages.layout import ShowDep
 from api.pages.week import DAY_NAMES, week_of, windows_from
@@ -23,14 +24,28 @@ from domain.values import WeeklyWindow
 
 router = APIRouter()
 
-Saved = Literal["hours", "places", "pause", "resumption"]
+Saved = Literal["hours", "dates", "places", "pause", "resumption"]
 
 SAVED: Final[dict[Saved, str]] = {
     "hours": "Your hours are saved.",
+    "dates": "Your dates are saved.",
     "places": "The number of people you can support is saved.",
     "pause": "You have paused. Nobody new will be proposed to you.",
     "resumption": "You are back. New people can be proposed to you again.",
 }
+
+
+HOW_OFTEN: Final = {
+    "weeks-2": "every 2nd week",
+    "weeks-3": "every 3rd week",
+    "weeks-4": "every 4th week",
+    "month-1": "the 1st in the month",
+    "month-2": "the 2nd in the month",
+    "month-3": "the 3rd in the month",
+    "month-4": "the 4th in the month",
+    "month--1": "the last in the month",
+}
+"""How often hours can recur, as the form sends it and as people read it."""
 
 
 class OwnPage:
@@ -39,7 +54,8 @@ class OwnPage:
     def __init__(self, show: ShowDep, caller: MentorCaller, service: ServiceDep, moment: MomentDep) -> None:
         assert caller.person_id is not None, "a mentor's token names a person"
         self.id = mentor_id(caller.person_id)
-        self._show, self._alongside, self._today = show, service.alongside, moment.today
+        self.today = moment.today
+        self._show, self._alongside = show, service.alongside
 
     def page(
         self,
@@ -49,8 +65,9 @@ class OwnPage:
         refusal: str = "",
         windows: Sequence[WeeklyWindow] | None = None,
         capacity: int | None = None,
+        typed: Mapping[str, str] | None = None,
     ) -> Response:
-        """Show the page; `windows` and `capacity` are what was typed in but not saved."""
+        """Show the page; `windows`, `capacity` and `typed`, a form of the calendar, are what was not saved."""
         mentor = self._alongside.load(Mentor, self.id)
         profile = mentor.profile
         return self._show(
@@ -62,9 +79,13 @@ class OwnPage:
             week=week_of(profile.availability if windows is None else windows),
             capacity=profile.capacity if capacity is None else capacity,
             most_places=MOST_PLACES,
-            is_paused=mentor.is_paused_on(self._today),
+            is_paused=mentor.is_paused_on(self.today),
             days=DAY_NAMES,
-            tomorrow=self._today + timedelta(days=1),
+            dates=[(each, in_words(each)) for each in ahead(profile.calendar.dated, self.today)],
+            how_often=HOW_OFTEN,
+            typed=typed or {"kind": ""},
+            today=self.today,
+            tomorrow=self.today + timedelta(days=1),
             new_key=new_key,
         )
 

@@ -23,10 +23,12 @@ HOME: Final = {
 MENU: Final = {
     Actor.COORDINATOR: {
         "/proposals": "Proposals",
+        "/drafts": "Drafts",
         "/waiting": "Waiting list",
         "/mentors": "Mentors",
         "/erasures": "Erasures",
         "/speaking": "Speaking for others",
+        "/draws": "Draws",
     },
     Actor.MENTOR: {
         "/availability": "My hours",
@@ -35,6 +37,7 @@ MENU: Final = {
         "/my-contact": "My contact details",
         "/my-disclosures": "Who was told",
         "/my-blocks": "Not this person",
+        "/draws": "Draws",
     },
     Actor.MEMBER: {
         "/my-match": "My match",
@@ -42,8 +45,9 @@ MENU: Final = {
         "/my-contact": "My contact details",
         "/my-disclosures": "Who was told",
         "/my-blocks": "Not this person",
+        "/draws": "Draws",
     },
-    Actor.AUDITOR: {"/people": "People", "/audit": "Audit"},
+    Actor.AUDITOR: {"/people": "People", "/audit": "Audit", "/draws": "Draws"},
 }
 
 _environment: Final = Environment(

@@ -8,6 +8,7 @@ from fastapi.responses import Response
 
 from api.access import MomentDep, ReadModels
 from api.pages import sentences
+from api.pages.dates import ahead, in_words
 from api.pages.layout import ShowDep
 from api.pages.week import hours_by_day
 from api.routes.mentors import OwnMentor
@@ -38,8 +39,11 @@ def list_mentors(
 @router.get("/mentors/{mentor_id}")
 def show_mentor(show: ShowDep, reader: ReaderDep, mentor: OwnMentor, moment: MomentDep) -> Response:
     """Show one mentor's hours, to read. Hours in a zone that is not known would be wrong ones."""
-    hours = hours_by_day(mentor.profile.availability) if hours_of(reader, mentor) == HOURS else None
-    return show("mentor.html", mentor=mentor, hours=hours, standing=sentences.pause(mentor, moment.today))
+    standing, profile = sentences.pause(mentor, moment.today), mentor.profile
+    if hours_of(reader, mentor) != HOURS:
+        return show("mentor.html", mentor=mentor, hours=None, standing=standing)
+    dates = [in_words(each) for each in ahead(profile.calendar.dated, moment.today)]
+    return show("mentor.html", mentor=mentor, hours=hours_by_day(profile.availability), dates=dates, standing=standing)
 
 
 def _row(mentor: Listing) -> dict[str, Any]:

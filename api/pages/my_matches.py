@@ -1,7 +1,9 @@
 """Whom am I matched with, what did they share with me, and do I want this?"""
 
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
+from datetime import date
 from http import HTTPStatus
 from typing import Annotated, Any, Final, Literal
 from uuid import UUID
@@ -10,16 +12,19 @@ from fastapi import APIRouter, Depends, Form, Query, Request
 from fastapi.responses import RedirectResponse, Response
 
 from api.access import Caller, MomentDep, ServiceDep, ViewingDep, only
+from api.draws import OwnDraw, own_draw
 from api.meeting import OBLIGATIONS, Card, Standing, met, open_card
 from api.pages import sentences
+from api.pages.dates import ahead, in_words
 from api.pages.layout import ShowDep
 from api.pages.week import hours_by_day
 from api.problems import status_of
 from api.routes.meeting import match_of
 from domain.access import Actor
-from domain.errors import NoLongerAvailable, NotYourRole
+from domain.errors import NoLongerAvailable, NotYourRole, UnknownDraw
 from domain.match import Match, Side
 from domain.purposes import Field
+from domain.values import WeeklyWindow
 
 router = APIRouter()
 
@@ -48,13 +53,15 @@ SAID: Final[Mapping[Field, tuple[str, Callable[[Any], str]]]] = {
 
 @dataclass(frozen=True)
 class Shown:
-    """A card in words; `hours` are those of the other's own time zone."""
+    """A card in words; `hours` and `dates` are those of the other's own time zone, `meets` is on one's own clock."""
 
     card: Card
     about: list[tuple[str, str]]
     hours: list[tuple[str, list[str]]]
+    dates: list[str]
     contact: list[tuple[str, str]]
     duties: list[str]
+    meets: str
 
 
 class OwnMatches:
@@ -71,7 +78,8 @@ class OwnMatches:
     ) -> None:
         assert caller.person_id is not None, "a token of this role names a person"
         self._person, self._side = caller.person_id, Side(caller.role)
-        self._show, self._alongside, self._at, self._viewing = show, service.alongside, moment.at, viewing
+        self._show, self._alongside, self._viewing = show, service.alongside, viewing
+        self._at, self._today = moment.at, moment.today
         self.address = ADDRESS[self._side]
         if not request.url.path.startswith(self.address):
             raise NotYourRole("This is for people in another role.")
@@ -99,7 +107,8 @@ class OwnMatches:
             address=self.address,
             heard=heard,
             refusal=refusal,
-            shown=_in_words(card),
+            shown=_in_words(card, self._today),
+            draw=self._draw(match),
             state=sentences.STANDINGS[card.met.standing],
             Standing=Standing,
         )
@@ -114,6 +123,11 @@ class OwnMatches:
             return self.opened(match_id, refusal=refusal.message, status=status_of(refusal))
         back = f"{self.address}/{match.id}" if decision == "accept" else self.address
         return RedirectResponse(f"{back}?said={decision}", HTTPStatus.SEE_OTHER)
+
+    def _draw(self, match: Match) -> OwnDraw | None:
+        with suppress(UnknownDraw):
+            return own_draw(self._alongside, match)
+        return None
 
     def _find(self, match_id: UUID) -> Match:
         return match_of(self._alongside.load(Match, match_id), self._person, self._side)
@@ -143,13 +157,17 @@ def decide(page: OwnMatchesDep, match_id: UUID, decision: Annotated[Decision, Fo
     return page.decide(match_id, decision)
 
 
-def _in_words(card: Card) -> Shown:
+def _in_words(card: Card, today: date) -> Shown:
+    said = card.about.get(Field.AVAILABILITY, [])
+    week = hours_by_day([each for each in said if isinstance(each, WeeklyWindow)])
     return Shown(
         card=card,
         about=_lines(card.about),
-        hours=[(day, times) for day, times in hours_by_day(card.about.get(Field.AVAILABILITY, [])) if times],
+        hours=[(day, times) for day, times in week if times],
+        dates=[in_words(each) for each in ahead((each for each in said if not isinstance(each, WeeklyWindow)), today)],
         contact=_lines(card.contact),
         duties=[OBLIGATIONS[duty] for duty in card.obligations],
+        meets="" if card.meets is None else sentences.weekly(card.meets.day, card.meets.start_minute),
     )
 
 

@@ -1,20 +1,17 @@
 """Whose consents does an auditor want to see?"""
 
-from typing import Annotated, Final
 from uuid import UUID
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter
 from fastapi.responses import Response
 
 from api.access import Auditor, ReadModels, ServiceDep
 from api.noting import NoteDep
 from api.pages.layout import ShowDep
-from api.pages.search import MOST_FOUND, Found, search
+from api.pages.search import Found, Wanted, search, search_form
 from domain.application import Alongside
 
 router = APIRouter()
-
-LONGEST_QUERY: Final = 100
 
 
 @router.get("/people")
@@ -24,7 +21,7 @@ def find_people(
     read_models: ReadModels,
     service: ServiceDep,
     note: NoteDep,
-    q: Annotated[str, Query(max_length=LONGEST_QUERY, pattern=r"^[^\x00]*$")] = "",
+    q: Wanted = "",
 ) -> Response:
     """Find people of the programme by reference, id or part of a handle."""
     wanted = q.strip()
@@ -33,7 +30,7 @@ def find_people(
     found = search(read_models, caller.programme_id, wanted) if wanted else []
     if not found:
         found = _erased(service.alongside, caller.programme_id, wanted)
-    return show("people.html", wanted=wanted, found=found, most_found=MOST_FOUND, longest_query=LONGEST_QUERY)
+    return show("people.html", **search_form(wanted, found))
 
 
 def _erased(alongside: Alongside, programme: UUID, wanted: str) -> list[Found]:

@@ -34,11 +34,13 @@ class Queue:
     def __init__(self, show: ShowDep, reader: ReaderDep, service: ServiceDep, moment: MomentDep) -> None:
         self._show, self._reader, self._service, self._moment = show, reader, service, moment
 
-    def page(self, *, answer: int = HTTPStatus.OK, refusal: str = "", **which: Any) -> Response:
-        """Show the queue, with what was refused on top; `which` is for `queue_of`."""
+    def page(self, *, answer: int = HTTPStatus.OK, refusal: str = "", said: str = "", **which: Any) -> Response:
+        """Show the queue, with what was refused or done on top; `which` is for `queue_of`."""
         with self._service.reading() as read_models:
             queue = queue_of(self._reader, read_models, self._moment, **which)
-        return self._show("proposals.html", status=answer, queue=queue, refusal=refusal, longest_reason=LONGEST_REASON)
+        return self._show(
+            "proposals.html", status=answer, queue=queue, refusal=refusal, said=said, longest_reason=LONGEST_REASON
+        )
 
     def after(self, act: Callable[[], Any], *, page: int = 1, decided: UUID | None = None) -> Response:
         """Carry out an act and lead back to the queue; what was refused is said there, and the status is kept."""
@@ -59,9 +61,11 @@ def list_proposals(
     status: Annotated[QueueStatus, Query()] = "proposed",
     page: Annotated[int, Query(ge=1)] = 1,
     decided: Annotated[UUID | None, Query()] = None,
+    drawn: Annotated[int | None, Query(ge=0)] = None,
 ) -> Response:
     """Show one page of the queue; without a status, what waits for a decision."""
-    return queue.page(status=status, page=page, decided=decided)
+    said = "" if drawn is None else sentences.adopted(drawn)
+    return queue.page(said=said, status=status, page=page, decided=decided)
 
 
 @router.post("/proposals/{match_id}/approval")

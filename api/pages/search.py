@@ -3,15 +3,19 @@
 from collections.abc import Collection
 from contextlib import suppress
 from dataclasses import dataclass, field
-from typing import Final, Self
+from typing import Annotated, Any, Final, Self
 from uuid import UUID
 
+from fastapi import Query
 from sqlalchemy import ColumnElement, Connection, Table, func, literal, or_, select, union_all
 
 from projections.mentor_directory import mentors
 from projections.waiting_list import members
 
 MOST_FOUND: Final = 50
+LONGEST_QUERY: Final = 100
+
+Wanted = Annotated[str, Query(max_length=LONGEST_QUERY, pattern=r"^[^\x00]*$")]
 
 
 @dataclass
@@ -44,6 +48,11 @@ def search(read_models: Connection, programme: UUID, wanted: str) -> list[Found]
         person = people.setdefault(row.person_id, Found(row.person_id, row.ref, row.handle))
         person.roles.append(row.role)
     return list(people.values())
+
+
+def search_form(wanted: str, found: list[Found]) -> dict[str, Any]:
+    """Give what `finding.html` needs to show the form and whom it found."""
+    return {"wanted": wanted, "found": found, "most_found": MOST_FOUND, "longest_query": LONGEST_QUERY}
 
 
 def _answers_to(table: Table, wanted: str) -> ColumnElement[bool]:

@@ -7,12 +7,14 @@ from typing import Any, Final, TypeVar
 
 from api.auditing.lines import line
 from api.meeting import Standing
+from api.pages.week import DAY_NAMES, clock
 from domain.consent import Audience, Channel, Decision, Ground
 from domain.errors import ConsentMissing, DomainError
 from domain.events import Entry
 from domain.match import NO_LONGER_AVAILABLE
 from domain.mentor import Mentor
 from domain.purposes import AudienceKind, Purpose
+from domain.values import MINUTES_A_DAY
 
 F = TypeVar("F")
 
@@ -190,6 +192,7 @@ def explanation(facts: Mapping[str, Any]) -> list[str]:
     withheld = [name for name, said in parts.items() if not said]
     return [
         *filter(None, parts.values()),
+        *([] if facts["standing_hour"] is None else [f"They can meet {_standing_hour(**facts['standing_hour'])}."]),
         *(["Their ages are near."] if facts["points"].get("age") else []),
         *([f"{NOT_SHARED}: {listing(withheld)}."] if withheld else []),
         f"It takes place {facts['place']} of {facts['capacity']} at this mentor.",
@@ -230,6 +233,15 @@ def _time(minutes: int) -> str:
     return f"Both are free for {duration(minutes)} a week at the same time."
 
 
+def _standing_hour(hour: int, zone: str) -> str:
+    return f"every {weekly(*divmod(60 * hour, MINUTES_A_DAY))}, as clocks are in {zone}"
+
+
+def weekly(weekday: int, minute: int) -> str:
+    """Give an hour of the week by its day and its minute, such as `Tuesday at 18:00`."""
+    return f"{DAY_NAMES[weekday]} at {clock(minute)}"
+
+
 def _contact_modes(shared: Sequence[str]) -> str:
     return f"Both can be in touch by {contact_modes(shared)}."
 
@@ -246,6 +258,15 @@ def round_findings(number: int, held_on: date, findings: Mapping[str, Any]) -> l
     ]
     if findings["optimal"]:
         said.append("This was checked: by these rules no other plan is better.")
+    return said
+
+
+def adopted(drawn_otherwise: int) -> str:
+    """Say that a draft has become a round, and what the draw did to it."""
+    said = "The draft is a round now: decide on its proposals."
+    if drawn_otherwise:
+        pairs = count(drawn_otherwise, "pair is", "pairs are")
+        said += f" {pairs} other than in the draft, as the draw decided between plans that are equally good."
     return said
 
 

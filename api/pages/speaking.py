@@ -12,7 +12,7 @@ from fastapi.responses import RedirectResponse, Response
 from api.access import Coordinator, MomentDep, ReadModels, ServiceDep
 from api.pages.forms import FormAct, new_key
 from api.pages.layout import ShowDep
-from api.pages.search import Found, search
+from api.pages.search import Found, Wanted, search, search_form
 from api.routes.consents import PersonInReach
 from api.speaking import LONGEST_MARK, marks_of, speaking_for
 from domain.consent import ConsentLedger, Giver
@@ -36,7 +36,6 @@ STATES: Final = {
     "ended": "may no longer speak",
     "expired": "has run out",
 }
-LONGEST_QUERY: Final = 100
 
 Done = Annotated[Literal["asked", "confirmed", "ended", "frozen", "thawed", "written"] | None, Query()]
 Text = Annotated[str, Form(max_length=LONGEST_MARK)]
@@ -47,13 +46,13 @@ def show_waiting(
     show: ShowDep,
     caller: Coordinator,
     read_models: ReadModels,
-    q: Annotated[str, Query(max_length=LONGEST_QUERY, pattern=r"^[^\x00]*$")] = "",
+    q: Wanted = "",
 ) -> Response:
     """Show what waits for a second person, and find somebody to see who speaks for them."""
     wanted = q.strip()
     found = search(read_models, caller.programme_id, wanted) if wanted else []
     waiting = waits(read_models, caller.programme_id)
-    return show("speaking.html", waiting=waiting, wanted=wanted, found=found, longest_query=LONGEST_QUERY)
+    return show("speaking.html", waiting=waiting, **search_form(wanted, found))
 
 
 @router.get("/people/{person_id}/speaking")

@@ -4,13 +4,11 @@ import re
 import unicodedata
 from collections.abc import Callable
 from datetime import date
-from functools import cache, lru_cache
-from itertools import pairwise
+from functools import cache
 from typing import Final, TypeVar
 from zoneinfo import available_timezones
 
 from domain.errors import InvalidValue
-from domain.values import DAYS, MINUTES_A_DAY, WeeklyWindow
 
 T = TypeVar("T")
 
@@ -22,13 +20,6 @@ _BREAKS_A_LINE: Final = re.compile("[\t\n\r\u2028\u2029\u202a-\u202e\u2066-\u206
 _CODE: Final = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 _LANGUAGE: Final = re.compile(r"[a-z]{2,3}")
 _DATE: Final = re.compile(r"[12]\d{3}-\d\d-\d\d", re.ASCII)
-_WINDOW: Final = re.compile(
-    # Word processors turn the hyphen into a dash; the two mean the same here.
-    rf"({'|'.join(DAYS)})\s+(\d\d?):(\d\d)\s*[-\u2013]\s*(\d\d?):(\d\d)",
-    re.ASCII | re.IGNORECASE,
-)
-_MINUTES_AN_HOUR: Final = 60
-_QUARTER: Final = 15
 
 
 class Misread(Exception):
@@ -152,46 +143,3 @@ def _time_zones() -> dict[str, str]:
     # These three stand for whatever the machine at hand is set to, or for nothing at all.
     zones = available_timezones() - {"Factory", "localtime", "posixrules"}
     return {zone.casefold(): zone for zone in zones}
-
-
-@lru_cache(maxsize=4096)
-def _window(cell: str) -> WeeklyWindow:
-    parts = _WINDOW.fullmatch(cell)
-    if parts is None:
-        raise Misread
-    start, end = _minute(parts[2], parts[3]), _minute(parts[4], parts[5])
-    if start == MINUTES_A_DAY:
-        raise Misread
-    if end <= start:
-        example = "`Mon 22:00-24:00;Tue 00:00-02:00`"
-        raise Misread(f"windows that end after they start; split one that runs past midnight, such as {example}")
-    return WeeklyWindow(DAYS.index(parts[1].capitalize()), start, end)
-
-
-def _minute(hours: str, minutes: str) -> int:
-    minute = int(hours) * _MINUTES_AN_HOUR + int(minutes)
-    if int(minutes) >= _MINUTES_AN_HOUR or minute % _QUARTER or minute > MINUTES_A_DAY:
-        raise Misread
-    return minute
-
-
-_windows: Final = each(_window)
-
-
-def availability(cell: str) -> tuple[WeeklyWindow, ...]:
-    """Read weekly windows, in the order of the week; those that overlap or touch become one."""
-    windows = sorted(_windows(cell), key=lambda window: (window.day, window.start_minute))
-    if all(one.day < next_.day or one.end_minute < next_.start_minute for one, next_ in pairwise(windows)):
-        return tuple(windows)
-    return tuple(_merged(windows))
-
-
-def _merged(windows: list[WeeklyWindow]) -> list[WeeklyWindow]:
-    merged = windows[:1]
-    for window in windows[1:]:
-        last = merged[-1]
-        if window.day == last.day and window.start_minute <= last.end_minute:
-            merged[-1] = WeeklyWindow(last.day, last.start_minute, max(last.end_minute, window.end_minute))
-        else:
-            merged.append(window)
-    return merged

@@ -9,7 +9,6 @@ from typing import Final, Generic, TypeVar
 from api.roster.cells import (
     LIST_MARK,
     Misread,
-    availability,
     code,
     day,
     each,
@@ -21,9 +20,10 @@ from api.roster.cells import (
     plain,
     time_zone,
 )
+from api.roster.hours import Hours, hours
 from domain import contact
 from domain.purposes import Purpose
-from domain.values import ContactMode, Role, Urgency, WeeklyWindow
+from domain.values import ContactMode, Role, Urgency
 
 T = TypeVar("T")
 
@@ -98,8 +98,8 @@ CONTACT_MODES: Final = Column(
     f"{_words(list(ContactMode))}, {_JOINED}",
     each(one_of({str(mode): mode for mode in ContactMode})),
 )
-AVAILABILITY: Final[Column[tuple[WeeklyWindow, ...]]] = Column(
-    "availability", f"windows such as `Mon 18:00-20:00`, whole or half hours, {_JOINED}", availability
+AVAILABILITY: Final[Column[Hours]] = Column(
+    "availability", f"windows such as `Mon 18:00-20:00`, whole or half hours, {_JOINED}", hours
 )
 LIVED_EXPERIENCE: Final = _optional_codes("lived_experience", "anxiety;long-illness")
 NOT_MATCHABLE: Final = _optional_codes("not_matchable", "anxiety")

@@ -58,7 +58,8 @@ def _person(said: Said, boundaries: Column[tuple[str, ...]]) -> dict[str, Any]:
             LivedExperience(tag, matchable=tag not in said[col.NOT_MATCHABLE]) for tag in said[col.LIVED_EXPERIENCE]
         ),
         "contact_modes": said[col.CONTACT_MODES],
-        "availability": said[col.AVAILABILITY],
+        "availability": said[col.AVAILABILITY].week,
+        "calendar": said[col.AVAILABILITY].calendar,
         "boundaries": tuple(Boundary(topic) for topic in said[boundaries]),
         "gender": said[col.GENDER],
         "age": said[col.AGE],

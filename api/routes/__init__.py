@@ -4,6 +4,8 @@ from api.routes import (
     auditing,
     blocks,
     consents,
+    drafts,
+    draws,
     emergencies,
     erasures,
     exchange,
@@ -20,6 +22,8 @@ from api.routes import (
 routers = (
     matches.router,
     rounds.router,
+    draws.router,
+    drafts.router,
     waiting.router,
     mentors.router,
     consents.router,

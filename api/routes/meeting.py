@@ -8,7 +8,7 @@ from fastapi import APIRouter, Depends
 
 from api.access import CallerDep, MomentDep, ServiceDep, ViewingDep
 from api.meeting import OBLIGATIONS, Card, Met, met, open_card, see
-from api.routes.resources import Contact, ContactChange, MatchCard, MatchSeen
+from api.routes.resources import Contact, ContactChange, MatchCard, MatchSeen, WeeklyHour
 from domain.contact import ContactDetails
 from domain.errors import UnknownMatch
 from domain.match import Match, Side
@@ -104,4 +104,5 @@ def _card(card: Card) -> MatchCard:
         about=msgspec.to_builtins(card.about),
         contact={str(name): value for name, value in card.contact.items()},
         obligations={str(duty): OBLIGATIONS[duty] for duty in card.obligations},
+        meets=None if card.meets is None else WeeklyHour.model_validate(card.meets),
     )

@@ -8,8 +8,8 @@ from fastapi import APIRouter, Depends, Response
 
 from api.access import CallerDep, MomentDep, ReadModels, ServiceDep, ViewingDep
 from api.once import ChangeDep, etag
+from api.routes.mentor_resources import Availability, CalendarState, Capacity, MentorState, Pause
 from api.routes.paging import AskedPageDep
-from api.routes.resources import Availability, Capacity, MentorState, Pause
 from api.showing import Reader, hours_of, mentors
 from api.showing.mentors import HOURS
 from api.showing.reader import ReaderDep
@@ -79,6 +79,12 @@ def change_availability(
     """Replace the mentor's hours of the week; windows that touch or overlap are joined."""
     windows = windows_of((window.day, window.start_minute, window.end_minute) for window in availability.availability)
     return answer.of(change.make(Mentor, partial(change.alongside.change_availability, mentor.id, windows)))
+
+
+@router.put("/mentors/{mentor_id}/calendar")
+def change_calendar(mentor: OwnMentor, calendar: CalendarState, change: ChangeDep, answer: AnswerDep) -> MentorState:
+    """Replace what differs from the mentor's usual week; absences and hours that touch or overlap are joined."""
+    return answer.of(change.make(Mentor, partial(change.alongside.change_calendar, mentor.id, calendar.said())))
 
 
 @router.put("/mentors/{mentor_id}/capacity")

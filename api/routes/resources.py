@@ -1,6 +1,6 @@
 """What the API's resources look like: the shapes of its JSON."""
 
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any, Literal
 from uuid import UUID
 
@@ -12,7 +12,6 @@ from domain.consent import Ground
 from domain.consent.blocking import LiveBlock
 from domain.fingerprints import Mark
 from domain.match import Match
-from domain.mentor import MOST_PLACES, Mentor
 from domain.notice import LONGEST_WHY
 from domain.purposes import Field as About
 from domain.purposes import Purpose
@@ -58,60 +57,6 @@ class Decline(BaseModel):
     reason: str = Field(min_length=1, max_length=LONGEST_REASON)
 
 
-class Window(Resource):
-    """A stretch of every week in the mentor's own time zone, in minutes from local midnight."""
-
-    day: int = Field(ge=0, lt=len(DAYS), description="0 is Monday.")
-    start_minute: int = Field(ge=0, lt=MINUTES_A_DAY, multiple_of=15)
-    end_minute: int = Field(gt=0, le=MINUTES_A_DAY, multiple_of=15)
-
-
-class Availability(BaseModel):
-    """All hours of the week that a mentor has for members."""
-
-    availability: list[Window] = Field(max_length=200)
-
-
-class Capacity(BaseModel):
-    """How many members a mentor can take on in all."""
-
-    capacity: int = Field(ge=0, le=MOST_PLACES)
-
-
-class Pause(BaseModel):
-    """Take no new members until a day, or until further notice."""
-
-    until: date | None = None
-
-
-class MentorState(Resource):
-    """A mentor's own view: hours, places, pause. It names no member. To coordinators what is withheld is null."""
-
-    mentor_id: UUID
-    version: int
-    time_zone: str | None
-    availability: list[Window] | None
-    capacity: int
-    taken: int
-    is_paused: bool
-    paused_until: date | None
-
-    @classmethod
-    def of(cls, mentor: Mentor, told: frozenset[About]) -> "MentorState":
-        """Show a mentor, as far as may be told."""
-        windows = [Window.model_validate(window) for window in mentor.profile.availability]
-        return cls(
-            mentor_id=mentor.id,
-            version=mentor.version,
-            time_zone=mentor.profile.time_zone if About.TIME_ZONE in told else None,
-            availability=windows if About.AVAILABILITY in told else None,
-            capacity=mentor.profile.capacity,
-            taken=len(mentor.caseload),
-            is_paused=mentor.is_paused,
-            paused_until=mentor.paused_until,
-        )
-
-
 class Place(BaseModel):
     """Where an event stands: its version in the ledger (for auditors alone), its position in the log."""
 
@@ -150,12 +95,23 @@ class MatchSeen(BaseModel):
     handle: str | None
 
 
+class WeeklyHour(Resource):
+    """When two people meet every week, on the clock of whoever asks."""
+
+    day: int = Field(ge=0, lt=len(DAYS), description="0 is Monday.")
+    start_minute: int = Field(ge=0, lt=MINUTES_A_DAY)
+
+
 class MatchCard(MatchSeen):
-    """What the other side consented to be told, by field, and what to keep to; `contact` once both accepted."""
+    """What the other side consented to be told, by field, and what to keep to; `contact` once both accepted.
+
+    `meets` is their standing hour, where their programme has such.
+    """
 
     about: dict[str, Any]
     contact: dict[str, str]
     obligations: dict[str, str]
+    meets: WeeklyHour | None
 
 
 class Contact(Resource):

@@ -6,7 +6,7 @@ training, how a match stands.
 
 from api.showing.mentors import hours_of, mentors
 from api.showing.page import LONGEST_PAGE, Page, Paging, every_row, page_or_last
-from api.showing.proposals import proposal, proposals
+from api.showing.proposals import facts_told, proposal, proposals
 from api.showing.reader import Reader
 from api.showing.waiting import waiting
 
@@ -16,6 +16,7 @@ __all__ = [
     "Paging",
     "Reader",
     "every_row",
+    "facts_told",
     "hours_of",
     "mentors",
     "page_or_last",

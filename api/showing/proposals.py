@@ -45,17 +45,20 @@ def _masked(row: Proposed, told: Told) -> Proposed:
     if row.explanation is None:
         return row
     of_member, of_mentor = told[row.member_person_id], told[row.mentor_person_id]
+    facts, fit = facts_told(row.explanation, of_member, of_mentor)
+    return replace(row, explanation=facts, fit=fit, reason=row.reason if of_member and of_mentor else None)
+
+
+def facts_told(
+    explanation: Mapping[str, Any], of_member: frozenset[Field], of_mentor: frozenset[Field]
+) -> tuple[dict[str, Any], int | None]:
+    """Give the parts of an explanation that both let be told, none for the others, and the fit as far as it is told."""
     facts: dict[str, Any] = {
-        part: row.explanation[part] if tells.is_told(of_member, of_mentor) else None for part, tells in PARTS.items()
+        part: explanation.get(part) if tells.is_told(of_member, of_mentor) else None for part, tells in PARTS.items()
     }
     facts["points"] = {
         term: points if POINTS[term].is_told(of_member, of_mentor) else None
-        for term, points in row.explanation["points"].items()
+        for term, points in explanation["points"].items()
     }
     points_told = [points for points in facts["points"].values() if points is not None]
-    return replace(
-        row,
-        explanation=facts,
-        fit=sum(points_told) if points_told else None,
-        reason=row.reason if of_member and of_mentor else None,
-    )
+    return facts, sum(points_told) if points_told else None

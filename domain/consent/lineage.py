@@ -26,10 +26,13 @@ def has_ended(ledger: PersonsLedger, grant: Grant) -> bool:
 def given_under(ledger: PersonsLedger, purpose: Purpose, wordings: set[str]) -> list[Grant]:
     """Give the consents that were given under wordings of these digests, and that no no has ended."""
     return [
-        grant
-        for grant in ledger.history.grants.get(purpose, [])
-        if grant.wording is not None and grant.wording.sha256 in wordings and not has_ended(ledger, grant)
+        grant for grant in not_ended(ledger, purpose) if grant.wording is not None and grant.wording.sha256 in wordings
     ]
+
+
+def not_ended(ledger: PersonsLedger, purpose: Purpose) -> list[Grant]:
+    """Give the consents to a purpose that no no has ended, also those that have run out."""
+    return [grant for grant in ledger.history.grants.get(purpose, []) if not has_ended(ledger, grant)]
 
 
 def is_asked(ledger: PersonsLedger, purpose: Purpose) -> bool:

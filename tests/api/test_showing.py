@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,7 @@ from api.cli import app as commands
 from api.moment import Moment
 from api.service import Service
 from domain.access import Actor
+from domain.availability import Absence, calendar_of
 from domain.consent import Audience, Channel, ConsentLedger, Method, Scope
 from domain.disclosing import Asked, Viewing
 from domain.match import Match
@@ -155,18 +157,26 @@ def test_who_takes_everything_back_is_known_by_name_and_nothing_else(
 
 
 def test_a_mentors_hours_are_theirs_and_told_to_coordinators_as_far_as_they_agree(
-    service: Service, coordinator: TestClient, enter: Enter, match: Match, narrow: Any
+    service: Service, moment: Moment, coordinator: TestClient, enter: Enter, match: Match, narrow: Any
 ) -> None:
     mentor = service.alongside.pool(match.programme_id).mentors[match.mentor_id]
+    away = calendar_of([Absence(date(2026, 8, 1), date(2026, 8, 21))])
+    service.alongside.change_calendar(mentor.id, away, at=moment.at, by="mentor")
     own = enter(Actor.MENTOR, mentor).get(f"/api/mentors/{mentor.id}").json()
     unrecorded = told(service, mentor.person_id)
+    before = coordinator.get("/api/mentors").json()[0]["calendar"], coordinator.get(f"/mentors/{mentor.id}").text
     narrow(mentor.person_id, Field.AVAILABILITY)
     theirs = coordinator.get(f"/api/mentors/{mentor.id}").json()
 
     assert own["availability"]
+    assert own["calendar"]["absences"] == [{"first": "2026-08-01", "last": "2026-08-21"}]
     assert unrecorded == []
-    assert (theirs["availability"], theirs["time_zone"]) == (None, "Europe/Lisbon")
+    assert (theirs["availability"], theirs["calendar"], theirs["time_zone"]) == (None, None, "Europe/Lisbon")
     assert "Not shared." in Page(coordinator.get(f"/mentors/{mentor.id}").text).words
+    assert before[0] == ["away 2026-08-01..2026-08-21"]
+    assert "August" in before[1]
+    assert coordinator.get("/api/mentors").json()[0]["calendar"] is None
+    assert "August" not in coordinator.get(f"/mentors/{mentor.id}").text
 
 
 def test_a_list_comes_in_pages_that_lead_on_to_each_other_and_tell_of_nobody_else(

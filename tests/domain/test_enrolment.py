@@ -7,6 +7,7 @@ import pytest
 
 from api.moment import Moment
 from api.service import Service
+from domain.availability import Absence, calendar_of
 from domain.consent import ConsentLedger, Method, consent_at
 from domain.contact import ContactDetails
 from domain.enrolment import Enrolled, Enrolment
@@ -91,6 +92,28 @@ def test_what_a_roster_does_not_say_of_reaching_somebody_is_left_as_it_is(
     assert service.alongside.contact_of(person("S-1")) == ContactDetails(
         name="Ana", phone="+44 7700 900123", email="ana@example.org"
     )
+
+
+def test_dates_that_a_mentor_entered_stay_unless_the_row_names_others(
+    enrol: Any, person: Any, service: Service, moment: Moment
+) -> None:
+    away, later = (calendar_of([Absence(day, day)]) for day in (date(2026, 8, 1), date(2026, 9, 1)))
+    enrol(mentors=[a_mentor()])
+    mentor = mentor_id(person("T-1"))
+    service.alongside.change_calendar(mentor, away, at=moment.at, by="mentor")
+
+    assert enrol(mentors=[a_mentor()]).unchanged == 1
+    assert enrol(mentors=[a_mentor(capacity=7)], revise=True).revised == 1
+    assert service.alongside.load(Mentor, mentor).profile.calendar == away
+    assert enrol(mentors=[a_mentor(capacity=7, calendar=later)], revise=True).revised == 1
+    assert service.alongside.load(Mentor, mentor).profile.calendar == later
+
+
+def test_a_members_dates_are_those_of_the_row(enrol: Any, person: Any, service: Service) -> None:
+    enrol([a_member(calendar=calendar_of([Absence(date(2026, 8, 1), date(2026, 8, 1))]))])
+
+    assert enrol([a_member()], revise=True).revised == 1
+    assert not service.alongside.load(Member, member_id(person("S-1"))).profile.calendar.dated
 
 
 def test_a_member_who_is_a_mentor_too_is_one_person_with_one_ledger(enrol: Any, person: Any, service: Service) -> None:

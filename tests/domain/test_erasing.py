@@ -10,6 +10,7 @@ import pytest
 from api.moment import Moment
 from api.service import Service, assemble
 from domain.access import Actor
+from domain.availability import Calendar, ExtraHours
 from domain.consent import ConsentLedger, Ground, Method
 from domain.errors import (
     ChangedMeanwhile,
@@ -164,6 +165,7 @@ def test_nothing_more_is_recorded_of_them_in_any_stream(service: Service, moment
     member, person, at = alongside.load(Member, member_id(mentor.person_id)), mentor.person_id, moment.at
     erase(mentor)
     before = alongside.log.head()
+    later = Calendar(extra=(ExtraHours(moment.today, 0, 60),))
     acts = (
         lambda: alongside.grant(person, Purpose.STATS, method=Method.WEB, at=at, by="mentor"),
         lambda: alongside.refuse(person, Purpose.STATS, method=Method.WEB, at=at, by="mentor"),
@@ -172,6 +174,7 @@ def test_nothing_more_is_recorded_of_them_in_any_stream(service: Service, moment
         lambda: alongside.cancel_erasure(person, at=at, by="mentor"),
         lambda: alongside.erase(mentor.programme_id, person, at=at, by="coordinator-2"),
         lambda: alongside.change_availability(mentor.id, (), at=at, by="mentor"),
+        lambda: alongside.change_calendar(mentor.id, later, at=at, by="mentor"),
         lambda: alongside.change_capacity(mentor.id, 1, at=at, by="mentor"),
         lambda: alongside.pause(mentor.id, date(2026, 4, 1), at=at, by="mentor"),
         lambda: alongside.resume(mentor.id, at=at, by="mentor"),

@@ -5,8 +5,10 @@ from uuid import UUID, uuid4
 
 import pytest
 
+from domain.availability import Calendar
 from domain.errors import CaseloadFull, InvalidValue, MentorAlreadyPaused, MentorNotInStanding, MentorNotPaused
 from domain.mentor import MOST_PLACES, Mentor
+from domain.recurring import Recurrence
 from domain.values import Training
 from tests.scenarios import a_mentor
 
@@ -61,9 +63,19 @@ def test_saying_the_same_again_records_nothing() -> None:
     same.collect()
     same.change_capacity(2, **WHEN)
     same.change_availability(same.profile.availability, **WHEN)
+    same.change_calendar(same.profile.calendar, **WHEN)
     same.revise(same.profile, **WHEN)
 
     assert same.collect() == []
+
+
+def test_a_rule_that_nobody_could_read_again_is_never_recorded() -> None:
+    changed = mentor()
+    changed.collect()
+    with pytest.raises(InvalidValue, match="in the form that is kept"):
+        changed.change_calendar(Calendar(recurring=(Recurrence("FREQ=DAILY", TODAY, 600, 660),)), **WHEN)
+
+    assert changed.collect() == []
 
 
 def test_a_paused_mentor_is_back_on_the_day_named() -> None:

@@ -14,12 +14,16 @@ from uuid import UUID
 if __name__ == "__main__":
     sys.path.insert(0, str(Path(__file__).parents[2]))
 
+import msgspec
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from domain.access import AccessToken, Actor
 from domain.audit_trail import AuditTrail
+from domain.availability import Absence, Calendar, ExtraHours
 from domain.consent import Audience, Channel, ConsentLedger, Flaw, Giver, Ground, Method, Reliance, Wording
 from domain.contact import ContactDetails
+from domain.draft import Draft, Standpoint
+from domain.draws import Drawn
 from domain.events import Entry, Event
 from domain.explanation import Explanation
 from domain.fingerprints import Mark
@@ -30,7 +34,9 @@ from domain.notice import Notice
 from domain.profiles import MemberProfile, MentorProfile
 from domain.programme import Policy, Programme
 from domain.purposes import AudienceKind, Condition, Field, Purpose
+from domain.recurring import Recurrence
 from domain.round import Findings, Round
+from domain.standing_hour import StandingHour
 from domain.values import (
     Boundary,
     ContactMode,
@@ -54,6 +60,11 @@ def _id(number: int) -> UUID:
     return UUID(int=number)
 
 
+CALENDAR: Final = Calendar(
+    recurring=(Recurrence("FREQ=WEEKLY;INTERVAL=2;BYDAY=TU;UNTIL=20261231T235959", date(2026, 3, 3), 1080, 1200),),
+    absences=(Absence(date(2026, 8, 1), date(2026, 8, 21)),),
+    extra=(ExtraHours(date(2026, 5, 2), 600, 720),),
+)
 _SAID: Final = {
     "ref": "personal-ref",
     "handle": "personal-handle",
@@ -68,6 +79,7 @@ _SAID: Final = {
     "name": "personal-name",
     "phone": "personal-phone",
     "email": "personal-email",
+    "calendar": CALENDAR,
 }
 CONTACT: Final = ContactDetails(name="personal-name", phone="personal-phone", email="personal-email")
 MEMBER: Final = MemberProfile(
@@ -98,6 +110,7 @@ EXPLANATION: Final = Explanation(
     place=2,
     capacity=3,
     evenness=-4,
+    standing_hour=StandingHour(42, "personal-zone"),
 )
 RELIANCE: Final = Reliance(Purpose.MATCH_PROPOSE, _id(31), _id(32), 5)
 FINDINGS: Final = Findings(
@@ -113,6 +126,7 @@ FINDINGS: Final = Findings(
     weights={"served": 1000},
     member_values={_id(1): 1001},
     place_prices={_id(2): 17},
+    hour_prices={_id(2): {42: 8}},
 )
 _WHEN: Final = {"at": datetime(2026, 3, 2, 9, 30, 15, 250_000, tzinfo=UTC), "by": "coordinator-1"}
 _WORD: Final = {
@@ -124,6 +138,9 @@ _WORD: Final = {
 WORDING: Final = Wording(notice=_id(34), version=2, language="en", sha256="0" * 64)
 _PERSONS: Final = {"member_person_id": _id(3), "mentor_person_id": _id(4)}
 _PAIR: Final = {"member_id": _id(1), "mentor_id": _id(2), **_PERSONS}
+_STANDPOINT: Final = Standpoint(
+    position=812, today=date(2026, 3, 2), judged_at=datetime(2026, 3, 2, 9, 30, 16, tzinfo=UTC)
+)
 
 EXAMPLES: Final[tuple[Event, ...]] = (
     Programme.Started(slug="harbour", namespace=_id(10), **_WHEN),
@@ -131,6 +148,7 @@ EXAMPLES: Final[tuple[Event, ...]] = (
         version=2, policy=Policy(min_shared_minutes=45, standing_hour=True, consents_alone_from=16), **_WHEN
     ),
     Programme.RoundHeld(number=3, round_id=_id(11), **_WHEN),
+    Programme.SeedCommitted(number=2, draw_id=_id(14), digest="12" * 32, secret="personal-secret", **_WHEN),
     Programme.RosterImported(members=40, mentors=12, **_WHEN),
     Programme.SomebodyErased(**_WHEN),
     Programme.BlockMade(person_id=_id(3), **_WHEN),
@@ -147,6 +165,7 @@ EXAMPLES: Final[tuple[Event, ...]] = (
     Mentor.ProfileRevised(person_id=_id(4), profile=MENTOR, **_WHEN),
     Mentor.ContactChanged(person_id=_id(4), contact=CONTACT, **_WHEN),
     Mentor.AvailabilityChanged(person_id=_id(4), availability=(WeeklyWindow(1, 0, 15),), **_WHEN),
+    Mentor.CalendarChanged(person_id=_id(4), calendar=CALENDAR, **_WHEN),
     Mentor.CapacityChanged(person_id=_id(4), capacity=4, **_WHEN),
     Mentor.Paused(until=date(2026, 5, 1), **_WHEN),
     Mentor.Resumed(**_WHEN),
@@ -289,8 +308,34 @@ EXAMPLES: Final[tuple[Event, ...]] = (
         findings=FINDINGS,
         matches=(_id(20),),
         waiting={_id(5): "places-short"},
+        drawn=Drawn(number=2, secret="34" * 32, root="56" * 32),
+        judged_at=datetime(2026, 3, 2, 9, 30, 16, tzinfo=UTC),
+        draft_id=_id(15),
         **_WHEN,
     ),
+    Draft.Opened(programme_id=_id(12), standpoint=_STANDPOINT, **_WHEN),
+    Draft.BroughtUpToDate(standpoint=_STANDPOINT, kept=(0, 2), **_WHEN),
+    Draft.Pinned(**_PAIR, why="personal-why", **_WHEN),
+    Draft.Unpinned(member_id=_id(1), **_WHEN),
+    Draft.KeptApart(**_PAIR, why="personal-why", **_WHEN),
+    Draft.Swapped(
+        first_member_id=_id(1),
+        first_mentor_id=_id(2),
+        second_member_id=_id(5),
+        second_mentor_id=_id(6),
+        first_member_person_id=_id(3),
+        first_mentor_person_id=_id(4),
+        second_member_person_id=_id(7),
+        second_mentor_person_id=_id(8),
+        why="personal-why",
+        **_WHEN,
+    ),
+    Draft.SetAside(side=Side.MENTOR, subject_id=_id(2), person_id=_id(4), why="personal-why", **_WHEN),
+    Draft.PlacesTried(mentor_id=_id(2), capacity=3, **_WHEN),
+    Draft.PolicyTried(policy=Policy(min_shared_minutes=30), **_WHEN),
+    Draft.EditUndone(**_WHEN),
+    Draft.Adopted(round_id=_id(13), **_WHEN),
+    Draft.Discarded(**_WHEN),
     ConsentLedger.Called(person_id=_id(3), named="ef" * 32, name="personal-contact", **_WHEN),
     Notice.Published(
         programme_id=_id(12),
@@ -321,12 +366,22 @@ EXAMPLES: Final[tuple[Event, ...]] = (
     ),
 )
 
-_BEGINS: Final = (
-    '{"at":"2026-03-02T09:30:15.250000Z","by":"coordinator-1","person_id":"00000000-0000-0000-0000-000000000003",'
-)
+_WHEN_IN_TEXT: Final = '{"at":"2026-03-02T09:30:15.250000Z","by":"coordinator-1",'
+_BEGINS: Final = _WHEN_IN_TEXT + '"person_id":"00000000-0000-0000-0000-000000000003",'
 _CONSENT: Final = '"consent_id":"00000000-0000-0000-0000-00000000001f",'
 
 # What was written before a field came to be stays in logs for ever, and is read as what was true of it then.
+_FIRST_FINDINGS: Final = {
+    name: found for name, found in msgspec.to_builtins(FINDINGS, str_keys=True).items() if name != "hour_prices"
+}
+_SEALED_WITHOUT_HOUR: Final = (
+    "AAAAAAAAAAAAAAAAvzWY3HU7A7+TeZJFtTM85bCR/WF3ks/Q0yL175ljhcqvQv1e8a/U2Vpigzqcfmtnjid8lYBsLUtK0Z0MnW5U"
+    "fApEA4PCV36xaWfPQnTy2kyB8McJ1rjO/MJfsZCrmRufyV0ASst9bRLUh49k1pu1GljyFaUVnD3tHMQKzvc42nQs+xEE0QkFuBdb"
+    "pJe6A1XvQEhFrfJKvxgIyZ3AlRN/IvZUY4pbs7BOUTCkSdpdQL+Jc3xWQKGI7SLAW4BP8Wwh03X3cQ2EP7hXpsRAHomlnXdxJ2LE"
+    "oUp6OkLmRuWxQuwEZWh7B2hK9g/FEIdnvqSxb/xyTJE01l+VVa9OOcEds3bZLg6r5Re1CNnTKBfCbW2ezJkQEa7qCJLrNmf1LvoG"
+    "Z9i9Nd8SWxm43Le4bAqE7YZz/MmMe8BbsY0UpUkprV8+t8qHLfNqzrXV1LK2p1+Xt7yWVd4YyI1ueawKftrGyUxcWXJrcDx2pGwg"
+    "yf5gFuWCw8jb6zeiXMIkqvgnKyd86SYbNGeZWZUK4dCd5NqDYbwT"
+)
 FIRST_FORMS: Final[tuple[tuple[str, Event], ...]] = (
     (
         _BEGINS
@@ -356,6 +411,56 @@ FIRST_FORMS: Final[tuple[tuple[str, Event], ...]] = (
     (
         _BEGINS + '"act":"match.approved","reference":"00000000-0000-0000-0000-000000000014","consents":[]}',
         ConsentLedger.ReliedOn(person_id=_id(3), act="match.approved", reference=_id(20), consents=(), **_WHEN),
+    ),
+    (
+        (
+            '{"at":"2026-03-02T09:30:15.250000Z","by":"coordinator-1","person_id":"00000000-0000-0000-0000-00'
+            '0000000004","programme_id":"00000000-0000-0000-0000-00000000000c","sealed":{"person_id":"AAAAAAA'
+            "AAAAAAAAAxBforhpdatP2W6g+U1akJ5f8vcDg7UeVokVi+HyzCDlymsWaPYrTDQWs9QqFxNCBwMfBsaO2+jCjZj6TPZ7z4tK"
+            "pn90Hbi5RMZlDnYowc+/hpMJixVWmEnoDuxUzAKbXWjKEPaBRtWmW3kLC+NNMGKeB1LmybC5BqDI7pTfPbbCN8FpnJBcccUn"
+            "irEMP4S6pHS0l/ou2an0hZ9JE+lZjuQXrPpAEsBBowUmqmqbGAVn5pgdUo7UYEe5iL6zXNElaGOrOE4SMSF34wbc4cgwF1cK"
+            "CEGEDGYM1Jmefu0RBN6xiWLBOAW/lZXO+GWo62EXVRr+1cpzpp1nbppuEBlyShpES/A07ZbEcI7Z1k/So7DrUzgFnTUu+vEo"
+            "krHMNlspeHo8xh+NR0UzAakHeUf6XfVhHOLNwbu/kpBur/2RXid8t9whQ/sfvD6Sma1K4NnfrZEBcblGZgf//MurbNODbyGn"
+            "09eOvJbOUobalO+W6xDJVkrVWkcxrHeP+7ygqhBxZnLJSnG4YCifxu5JmrW/f6PmcMyUg3oXkSbFq7oeulbEdUwvsPzbJU4x"
+            "P/0R89nbj+zjUjP/y70aHbvCA1dlNu9L67dWrxG+LtR1O8u++h4CzrFI7THflrN5mksHP60EU2ZMp3Co61jP8mxZseZhbZRB"
+            "vXKLJlFST9Y1PDETsADquPLhos7seOzbuk6IwUzBV272oyVr31v63oYzk7cs+LiwtP2HNNu7bO7fi/ZN3ZYT159hv0Fne+BA"
+            'MtiUFCeiSGafD8sHievY56VuSJzWXKgQayG+XMIbxkDqMx5bBqMyYHvU2yuKqH5pu"}}'
+        ),
+        Mentor.Registered(
+            person_id=_id(4),
+            programme_id=_id(12),
+            profile=msgspec.structs.replace(MENTOR, calendar=Calendar()),
+            **_WHEN,
+        ),
+    ),
+    (
+        _WHEN_IN_TEXT
+        + '"round_id":"00000000-0000-0000-0000-00000000000d","member_person_id":"00000000-0000-0000-0000-000000000003",'
+        + '"mentor_person_id":"00000000-0000-0000-0000-000000000004","fit":518,'
+        + f'"sealed":{{"member_person_id+mentor_person_id":"{_SEALED_WITHOUT_HOUR}"}}}}',
+        Match.ProposedAgain(
+            round_id=_id(13),
+            **_PERSONS,
+            fit=518,
+            explanation=msgspec.structs.replace(EXPLANATION, standing_hour=None),
+            **_WHEN,
+        ),
+    ),
+    (
+        _WHEN_IN_TEXT
+        + '"programme_id":"00000000-0000-0000-0000-00000000000c","number":3,"today":"2026-03-02","position":812,'
+        + f'"policy_version":2,"findings":{json.dumps(_FIRST_FINDINGS)},"matches":[],"waiting":{{}}}}',
+        Round.Held(
+            programme_id=_id(12),
+            number=3,
+            today=date(2026, 3, 2),
+            position=812,
+            policy_version=2,
+            findings=msgspec.structs.replace(FINDINGS, hour_prices={}),
+            matches=(),
+            waiting={},
+            **_WHEN,
+        ),
     ),
     (_BEGINS[:-1] + "}", Member.Withheld(person_id=_id(3), **_WHEN)),
     (_BEGINS[:-1] + "}", Mentor.Withheld(person_id=_id(3), **_WHEN)),

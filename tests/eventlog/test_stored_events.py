@@ -17,6 +17,7 @@ from tests.eventlog.stored_events import EXAMPLES, FIRST_FORMS, MARKER, MEMBER, 
 # Numbers, hours, days and ids have no letters to put the marker into.
 WITHOUT_WORDS = {
     ("mentor.availability-changed", "availability"),
+    ("mentor.calendar-changed", "calendar"),
     ("mentor.capacity-changed", "capacity"),
     ("consent.blocked", "persons"),
     ("consent.block-matched", "persons"),

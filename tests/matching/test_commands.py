@@ -3,6 +3,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import msgspec
 import pytest
 from typer.testing import CliRunner
 
@@ -117,3 +118,62 @@ def test_without_time_a_plan_comes_all_the_same_and_is_not_called_best(files):
     assert stopped.exit_code == 0
     assert not json.loads(stopped.stdout)["optimal"]
     assert "time was over" in stopped.stderr
+
+
+def people_file(tmp_path, seed, **sizes):
+    problem = a_random_problem(seed, **sizes)
+    (tmp_path / "problem.json").write_bytes(written(problem))
+    return problem, tmp_path / "problem.json"
+
+
+def test_what_one_more_place_of_each_mentor_brings_is_told_in_words_and_as_data(tmp_path):
+    problem, file = people_file(tmp_path, 7, most_members=9, most_mentors=4)
+
+    data = json.loads(run("places", file, "--json").stdout)
+    said = run("places", file).stdout.splitlines()
+
+    assert {each["mentor"] for each in data} == {mentor.id for mentor in problem.mentors}
+    assert len(said) == 1 + sum(1 for each in data if each["order_of_serving"] or each["fit"])
+
+
+def test_whom_to_look_for_is_told_with_what_each_would_bring(tmp_path):
+    _, file = people_file(tmp_path, 7, most_members=9, most_mentors=3)
+
+    data = json.loads(run("recruit", file, "--most", 2, "--capacity", 1, "--json").stdout)
+    said = run("recruit", file, "--most", 2, "--capacity", 1).stdout.splitlines()
+
+    assert [each["growth"]["served"] for each in data] == [1, 1]
+    assert [line.partition(" who speaks ")[0] for line in said] == ["Somebody", "Somebody"]
+    assert all(each["profile"]["language"] in line for each, line in zip(data, said, strict=True))
+
+
+def test_mentors_who_might_come_are_told_apart_by_what_they_would_bring(tmp_path):
+    file, mentors = tmp_path / "problem.json", tmp_path / "mentors.json"
+    file.write_bytes(written(a_problem([a_member()], [a_mentor(languages=("fi",))])))
+    newcomers = [a_mentor(id="lark"), a_mentor(id="rook", contact_modes=frozenset({"letter"}))]
+    mentors.write_bytes(msgspec.json.encode(newcomers))
+
+    brought = json.loads(run("recruit", file, "--mentors", mentors, "--json").stdout)
+
+    assert {mentor: growth["served"] for mentor, growth in brought.items()} == {"lark": 1, "rook": 0}
+
+
+def test_a_bad_list_of_mentors_is_refused_with_the_place(tmp_path):
+    _, file = people_file(tmp_path, 1)
+    (tmp_path / "mentors.json").write_text('[{"id": "t1"}]')
+
+    refused = run("recruit", file, "--mentors", tmp_path / "mentors.json")
+
+    assert isinstance(refused.exception, InvalidProblem)
+    assert str(refused.exception).startswith("[0]: Object missing required field")
+
+
+def test_backups_are_told_in_words_and_as_data(tmp_path):
+    _, file = people_file(tmp_path, 4, most_members=6)
+
+    data = json.loads(run("backups", file, "--json").stdout)
+    said = run("backups", file).stdout.splitlines()
+
+    assert data["most_stranded"] == max(data["stranded"].values(), default=0)
+    assert said[: len(data["mentors"])] == [f"{member}: {mentor}." for member, mentor in data["mentors"].items()]
+    assert said[-1].startswith(f"Nobody else could take: {sum(data['stranded'].values())} of ")

@@ -1,7 +1,7 @@
 import pytest
 
 from matching.instance import instance_of
-from matching.problem import Window
+from matching.problem import Policy, Window
 from matching.rules import RULES
 from matching.why_not import failing_rules
 from tests.matching import reference
@@ -71,7 +71,9 @@ def test_every_failing_rule_is_named_in_the_order_of_the_table():
     )
     mentor = a_mentor(person="one and the same", declined_topics=frozenset({"bereavement"}))
 
-    assert failing_rules(a_problem([member], [mentor]), "ash", "wren") == tuple(RULES)
+    policy = Policy(standing_hour=True)
+
+    assert failing_rules(a_problem([member], [mentor], policy=policy), "ash", "wren") == tuple(RULES)
 
 
 def test_sets_wider_than_a_word_are_compared_whole():

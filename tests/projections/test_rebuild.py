@@ -9,6 +9,7 @@ from api.moment import Moment
 from api.service import Service
 from domain.access import Actor
 from domain.consent import Ground, Method
+from domain.draft import Standpoint
 from domain.purposes import Field, Purpose
 from domain.values import WeeklyWindow
 from eventlog.schema import Role
@@ -43,7 +44,11 @@ def a_lively_history(service: Service, moment: Moment) -> None:
     alongside.request_erasure(members[4].person_id, Ground.OBJECTION, at=at, by="member")
     alongside.change_capacity(mentor.id, 3, at=at, by="mentor-1")
     alongside.pause(mentor.id, moment.today + timedelta(days=7), at=at, by="mentor-1")
-    token_of(service, moment, Actor.AUDITOR, alongside.programme("harbour"))
+    programme = alongside.programme("harbour")
+    alongside.open_draft(
+        programme.id, Standpoint(position=alongside.log.head(), today=moment.today, judged_at=at), at=at, by=COORDINATOR
+    )
+    token_of(service, moment, Actor.AUDITOR, programme)
     urgent = {"recipient": "the ambulance", "reason": "They did not answer the door.", "at": at, "by": COORDINATOR}
     alongside.request_emergency(members[4].person_id, frozenset({Field.NAME}), **urgent)
 

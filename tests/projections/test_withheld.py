@@ -1,6 +1,7 @@
 """Do read models hold exactly what coordinators may read of somebody?"""
 
 from collections.abc import Callable
+from datetime import date
 from typing import Any
 
 import pytest
@@ -8,6 +9,7 @@ from sqlalchemy import Table, select
 
 from api.moment import Moment
 from api.service import Service
+from domain.availability import Absence, calendar_of
 from domain.consent import Method, Scope
 from domain.identity import member_id, mentor_id
 from domain.match import Match
@@ -29,7 +31,9 @@ MENTORS = {
     "languages": Field.LANGUAGES,
     "time_zone": Field.TIME_ZONE,
     "availability": Field.AVAILABILITY,
+    "calendar": Field.AVAILABILITY,
 }
+AWAY = calendar_of([Absence(date(2026, 8, 1), date(2026, 8, 21))])
 LATER = (WeeklyWindow(4, 600, 720),)
 
 
@@ -70,13 +74,15 @@ def test_a_members_row_loses_what_they_withhold_and_nothing_else(
 
 @pytest.mark.parametrize("column", MENTORS)
 def test_a_mentors_row_loses_what_they_withhold_and_nothing_else(
-    service: Service, match: Match, withhold: Any, column: str
+    service: Service, moment: Moment, match: Match, withhold: Any, column: str
 ) -> None:
+    service.alongside.change_calendar(mentor_id(match.mentor_person_id), AWAY, at=moment.at, by="mentor")
     before = row(service, mentors)
     withhold(match.mentor_person_id, MENTORS[column])
+    gone = {name: None for name, field in MENTORS.items() if field == MENTORS[column]}
 
     assert before[column]
-    assert row(service, mentors) == {**before, column: None, "withheld": [MENTORS[column]]}
+    assert row(service, mentors) == {**before, **gone, "withheld": [MENTORS[column]]}
 
 
 def test_what_is_no_longer_withheld_comes_back(service: Service, match: Match, withhold: Any) -> None:
@@ -95,8 +101,11 @@ def test_new_hours_are_shown_unless_hours_are_withheld(
 ) -> None:
     withhold(match.mentor_person_id, field)
     service.alongside.change_availability(mentor_id(match.mentor_person_id), LATER, at=moment.at, by="mentor")
+    service.alongside.change_calendar(mentor_id(match.mentor_person_id), AWAY, at=moment.at, by="mentor")
 
-    assert (row(service, mentors)["availability"] is not None) is shows
+    now = row(service, mentors)
+    assert (now["availability"] is not None) is shows
+    assert now["calendar"] == (["away 2026-08-01..2026-08-21"] if shows else None)
 
 
 def test_why_somebody_was_proposed_goes_with_the_last_thing_that_may_be_read(

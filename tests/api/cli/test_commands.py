@@ -196,3 +196,22 @@ def test_a_token_that_has_expired_is_not_there_to_be_revoked(service, moment):
 
     run_refused(UnknownToken, "revoke", "harbour", "Noor", "--today", "2026-03-03")
     assert documents("revoke", "harbour", "Noor", *TODAY) == {"revoked": 1}
+
+
+def test_a_programme_that_asks_for_standing_hours_names_them_with_its_proposals(roster):
+    documents("import", "quay", *roster, *TODAY)
+    assert documents("policy", "quay")["standing_hour"] is False
+    assert documents("policy", "quay", "--standing-hour", *TODAY)["standing_hour"] is True
+    documents("round", "quay", *TODAY)
+    proposed = documents("proposals", "quay", *TODAY)
+    hours = [proposal["explanation"]["standing_hour"] for proposal in proposed]
+
+    assert hours
+    assert all(0 <= each["hour"] < 168 for each in hours if each)
+    taken = [
+        (proposal["mentor"], each["hour"]) for proposal, each in zip(proposed, hours, strict=True) if each is not None
+    ]
+    assert taken
+    assert len(set(taken)) == len(taken)
+    assert ":00 " in run("proposals", "quay", *TODAY).stdout
+    assert documents("policy", "quay", "--no-standing-hour", *TODAY)["standing_hour"] is False

@@ -117,7 +117,8 @@ def test_a_replaced_master_key_opens_everything_and_the_old_one_nothing(
     member = enrolled_member(service, moment)
     old = MasterKeys.parse(master_key)
 
-    assert "1 keys are wrapped by the new master key" in run("keys", "rotate")
+    told = run("keys", "rotate")
+    assert "2 keys are wrapped by the new master key" in told, "the member's, and that of the programme's next draw"
     new = MasterKeys.parse(key_file.read_text())
     assert masters_in_use(databases) == {new.first}
     assert old.first not in new
@@ -154,7 +155,7 @@ def test_keys_that_are_not_in_a_file_are_wrapped_anew_by_hand(
     monkeypatch.setenv("ALONGSIDE_MASTER_KEY", both.text())
 
     assert "alongside keys rewrap" in refused("keys", "rotate")
-    assert "1 keys were wrapped anew" in run("keys", "rewrap")
+    assert "2 keys were wrapped anew" in run("keys", "rewrap")
     assert masters_in_use(databases) == {both.first}
     assert "0 keys were wrapped anew" in run("keys", "rewrap")
 

@@ -5,14 +5,15 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from scenarios import enrolled_member
+from scenarios import enrolled_member, open_match
 from typer.testing import CliRunner
 
 from api.cli import app
 from api.receipts import Receipts
 from api.receipts.signing import document
 from domain.consent import ConsentLedger, Method
-from domain.errors import InvalidValue, UnknownNotice
+from domain.errors import InvalidValue, NothingToWithdraw, UnknownNotice
+from domain.match import Match, MatchStatus
 from domain.wordings import WORDINGS
 from eventlog.transparency.note import Signer
 
@@ -142,3 +143,22 @@ def test_a_receipt_is_verified_offline_and_its_status_says_how_it_went(service, 
     assert "None of the keys" in run("audit", "receipt", "whole", "--key", other, status=1).stderr
     for name, given in (("other", key), ("missing", key), ("whole", ("--key", "none"))):
         assert "Not read" in run("audit", "receipt", name, *given, status=2).stderr
+
+
+@pytest.mark.parametrize(
+    ("command", "kind", "told"),
+    [("invalidate", ConsentLedger.Invalidated, "invalidated"), ("give-up", ConsentLedger.Revoked, "given up")],
+)
+def test_staff_end_a_consent_that_should_not_stand_and_what_rested_on_it_ends_with_it(
+    service, moment, command, kind, told
+):
+    match = open_match(service, moment)
+    said = run(command, "S-1", "MATCH-CONSIDER", "--why", "coerced", *TODAY)
+    ended = [entry.event for entry in service.alongside.ledger_entries(match.member_person_id)]
+
+    assert said.stdout == f"MATCH-CONSIDER: {told}.\n"
+    assert [(event.flaw, event.by) for event in ended if isinstance(event, kind)] == [("coerced", "Ada")]
+    assert service.alongside.load(Match, match.id).status == MatchStatus.VOIDED
+    assert "no consent to MATCH-CONSIDER" in refused(
+        NothingToWithdraw, command, "S-1", "MATCH-CONSIDER", "--why", "coerced", *TODAY
+    )

@@ -61,6 +61,7 @@ def test_a_card_tells_what_was_agreed_to_and_what_to_keep_to(sides: Any, match: 
             "handle-only": "Call each other by your handles.",
             "no-passing-on": "Keep what you read here to yourself, and pass it on to nobody.",
         },
+        "meets": None,
     }
 
 
@@ -81,7 +82,7 @@ def test_leaving_ends_it_for_both_without_a_word_of_why(sides: Any, refused: Any
     assert [client.delete(f"{path}/acceptance").json() for _ in range(2)] == [gone] * 2
 
     client, path = sides[Side.MENTOR]
-    assert client.get(path).json() == gone | {"about": {}, "contact": {}, "obligations": {}}
+    assert client.get(path).json() == gone | {"about": {}, "contact": {}, "obligations": {}, "meets": None}
     assert client.get(path.rsplit("/", 1)[0]).json() == [gone]
     problem = refused(client.put(f"{path}/acceptance"), 409, "no-longer-available")
     assert problem["detail"] == "This is no longer available."

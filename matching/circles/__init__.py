@@ -1,0 +1,1 @@
+"""Who should meet in which circle, with whom to facilitate it, on what and when?"""

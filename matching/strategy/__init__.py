@@ -1,0 +1,1 @@
+"""What would people gain by saying something else than what is true?"""

@@ -1,0 +1,1 @@
+"""Who should be supported by whom, where a mentor and a navigator work as a team?"""
