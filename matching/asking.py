@@ -32,8 +32,7 @@ def best_over_all(instance: Instance, survey: Survey, weights: Weights, settled:
     pair of theirs could be worth: so they prove a bound all the same.
     """
     with timing.of("pairs"):
-        open_to = survey.mentors_open_to()
-        wanted = survey.members_open_to()
+        open_to, wanted = survey.counted(timing)
     worth = np.where(settled, FAR_BELOW, weights.rank * instance.r)
     market = _market(instance, wanted)
     plan = _nothing(instance, market)

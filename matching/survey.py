@@ -13,6 +13,7 @@ from matching.compiling import compiled
 from matching.packed import Packed
 from matching.pairs import Pairs, gathered
 from matching.scanning import BEYOND_ANY, CALLEES, Prices, all_pairs, best_pairs, fits_of, open_pairs, row_of
+from matching.timing import Timing
 
 BLOCK_ROWS: Final = 256
 SHORTLIST: Final = 24
@@ -63,11 +64,7 @@ class Survey:
 
     def mentors_open_to(self) -> Ints:
         """Count the feasible mentors of each member, shape (n,)."""
-        return self._counted()[0]
-
-    def members_open_to(self) -> Ints:
-        """Count the feasible members of each mentor, shape (m,)."""
-        return self._counted()[1]
+        return self.counted(Timing())[0]
 
     def best_of(self, rows: Indices, prices: Prices, most: int) -> tuple[Ints, Ints, Ints, Ints]:
         """Find for some members the `most` pairs that exceed by most, and by nothing at least.
@@ -85,7 +82,11 @@ class Survey:
         self._each(block, range(0, len(rows), BLOCK_ROWS))
         return out
 
-    def _counted(self) -> tuple[Ints, Ints]:
+    def counted(self, timing: Timing) -> tuple[Ints, Ints]:
+        """Count the feasible mentors of each member, (n,), and the feasible members of each mentor, (m,).
+
+        Tells how far it is, and comes to its end even when time is over: what nobody can have is part of any answer.
+        """
         if self._open is None:
             loop, by_member = compiled(open_pairs, *CALLEES), np.zeros(self.n, dtype=np.int64)
 
@@ -94,7 +95,11 @@ class Survey:
                 loop(first, min(self.n, first + BLOCK_ROWS), self.packed, row_of(self.m), by_member, by_mentor)
                 return by_mentor
 
-            by_mentor = sum(self._each(block, range(0, self.n, BLOCK_ROWS)), np.zeros(self.m, dtype=np.int64))
+            by_mentor = np.zeros(self.m, dtype=np.int64)
+            with ThreadPoolExecutor(self.threads) as threads:
+                for number, counts in enumerate(threads.map(block, range(0, self.n, BLOCK_ROWS))):
+                    timing.onward("comparing pairs", number * BLOCK_ROWS, self.n)
+                    by_mentor += counts
             self._open = by_member, by_mentor
         return self._open
 

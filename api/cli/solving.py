@@ -50,7 +50,7 @@ def solve_file(
     asked = read_problem(problem.read_bytes())
     if seed is not None:
         asked = replace(asked, seed=seed) if isinstance(asked, Problem) else msgspec.structs.replace(asked, seed=seed)
-    with progress("serving members") as tell, ending(time_limit) as is_over:
+    with progress("solving") as tell, ending(time_limit) as is_over:
 
         def onward(_what: str, done: int, total: int) -> bool:
             tell(done, total)
