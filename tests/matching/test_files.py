@@ -7,7 +7,6 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from matching.certificate import refusals
 from matching.files import read_answer, read_problem, result_of, schemas, written
 from matching.instance import instance_of
 from matching.problem import InvalidProblem
@@ -186,20 +185,3 @@ def test_when_time_is_over_the_best_so_far_comes_with_a_bound_that_holds():
             assert stopped.bound.fit >= best.objective.fit
         unproven += not stopped.optimal
     assert unproven > 20
-
-
-def test_at_whatever_moment_time_is_over_the_plan_is_possible_and_the_bound_holds():
-    problem, calls = a_random_problem(5, most_members=90, most_mentors=9), []
-    best = solve(problem, listed_up_to_pairs=0, onward=lambda *_: calls.append(0) is None)
-    reached = []
-    for moment in range(len(calls)):
-        left = iter(range(moment))
-        stopped = solve(problem, listed_up_to_pairs=0, onward=lambda *_, left=left: next(left, None) is not None)
-        reached.append(stopped.objective.order_of_serving)
-        assert set(refusals(instance_of(problem), stopped.answer)) <= {"the primal and the dual sum differ"}
-        assert not stopped.optimal
-        assert stopped.bound.order_of_serving >= best.objective.order_of_serving
-
-    assert best.optimal
-    assert len(calls) > 1
-    assert reached == sorted(reached)
