@@ -35,6 +35,7 @@ text { font: 12px system-ui, sans-serif; fill: #333 } .title { font-weight: 600;
   .ours .line { stroke: #5fd3bc } .ours .dot, .ours text { fill: #5fd3bc }
 }
 """
+LINE, LABEL = 15, 120
 STEPS: Final = (1, 2, 5, 10, 20, 50, 100)
 MOST_TICKS: Final = 8
 SCARCITY_MEMBERS: Final = 1_000
@@ -80,7 +81,7 @@ def _panel(panel: Panel) -> str:
         name: [(LEFT + across.at(x) * (right - LEFT), bottom - up.at(y) * (bottom - TOP)) for x, y in line]
         for name, line in panel.series.items()
     }
-    heights = _apart({name: line[-1][1] for name, line in placed.items()})
+    heights = _apart({name: line[-1] for name, line in placed.items()})
     for number, (name, line) in enumerate(placed.items()):
         way = "L".join(f"{x:.1f} {y:.1f}" for x, y in line)
         dots = "".join(f'<circle class="dot" cx="{x:.1f}" cy="{y:.1f}" r="3"/>' for x, y in line)
@@ -112,11 +113,12 @@ class _Axis:
         return (here - first) / (last - first)
 
 
-def _apart(heights: Mapping[str, float]) -> dict[str, float]:
-    """Move labels down until none covers another."""
-    apart, before = dict[str, float](), float("-inf")
-    for name, height in sorted(heights.items(), key=lambda each: each[1]):
-        apart[name] = before = max(height, before + 15)
+def _apart(ends: Mapping[str, tuple[float, float]]) -> dict[str, float]:
+    """Move labels down until none covers another that begins near it."""
+    apart: dict[str, float] = {}
+    for name, (x, y) in sorted(ends.items(), key=lambda each: each[1][1]):
+        above = (apart[other] + LINE for other in apart if abs(ends[other][0] - x) < LABEL)
+        apart[name] = max([y, *above])
     return apart
 
 
