@@ -14,6 +14,7 @@ from matching.pairs import Pairs
 from matching.people import HOURS_A_WEEK
 from matching.scanning import Prices, row_of
 from matching.survey import BLOCK_ROWS, Survey
+from matching.timing import Timing
 
 
 @dataclass(slots=True, kw_only=True)
@@ -62,7 +63,8 @@ class HourSurvey(Survey):
         pairs = Pairs(np.repeat(rows.astype(np.int32), counts), j[there].astype(np.int32), f[there].astype(np.int32))
         return pairs.where(np.argsort(pairs.keys(self.m)))
 
-    def _counted(self) -> tuple[Ints, Ints]:
+    def counted(self, timing: Timing) -> tuple[Ints, Ints]:  # noqa: ARG002 - quick beside what follows
+        """Count as `Survey` does, with the pairs that share an hour."""
         if self._open is None:
             loop, asked = compiled(all_pairs, *CALLEES), self._asked(self._free_of_charge())
             by_member = np.zeros(self.n, dtype=np.int64)
